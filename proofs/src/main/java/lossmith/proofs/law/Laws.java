@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import lossmith.dsl.Loss;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.presumed.RoleLaws;
 import lossmith.proofs.stated.Statement;
 import lossmith.proofs.subject.Law;
@@ -89,7 +90,7 @@ public final class Laws {
 
   /** {@return the laws that roles bring, all of them} */
   public static Seq<Law> ofRoles() {
-    return RoleLaws.all().map(RoleLaws.Presumed::law);
+    return RoleLaws.all().map(PartLaws.Presumed::law);
   }
 
   /**

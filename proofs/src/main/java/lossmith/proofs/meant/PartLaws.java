@@ -24,7 +24,13 @@ public final class PartLaws {
   private PartLaws() {}
 
   /** A law of what an objective is presumed to be, and of which objectives it speaks. */
-  public record Presumed(Law law, Predicate<Subject> speaks) {}
+  public record Presumed(Law law, Predicate<Subject> speaks) {
+    /** {@return one that speaks of some part} */
+    public static Presumed ofPart(Law law, Predicate<PresumedRole> speaks) {
+      return new Presumed(
+          law, subject -> subject.presumed().exists(part -> speaks.test(part.presumed())));
+    }
+  }
 
   /** Where the summands of one role break a law. */
   @FunctionalInterface
@@ -56,8 +62,7 @@ public final class PartLaws {
                         .filter(part -> speaks.test(part.presumed()))
                         .flatMap(part -> check.of(part, trial, allowed)))
             .on(kinds);
-    return new Presumed(
-        law, subject -> subject.presumed().exists(part -> speaks.test(part.presumed())));
+    return Presumed.ofPart(law, speaks);
   }
 
   /** {@return what a part does at an element, in words} */
@@ -125,6 +130,16 @@ public final class PartLaws {
                 Level.Name.TOKEN,
                 samples.column(Columns.LOG_PROB).get()))
         : on;
+  }
+
+  /** {@return the sum over the tokens of each response} */
+  public static double[] perResponse(Trial trial, double[] tokens) {
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double[] sums = new double[trial.samples().size(Level.Name.SEQUENCE)];
+    for (int t = 0; t < tokens.length; t++) {
+      sums[of[t]] += tokens[t];
+    }
+    return sums;
   }
 
   /** {@return a term as a finding shows it, on one line} */

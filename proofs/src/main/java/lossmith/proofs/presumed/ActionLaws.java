@@ -12,6 +12,7 @@ import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -24,8 +25,8 @@ final class ActionLaws {
 
   private ActionLaws() {}
 
-  static RoleLaws.Presumed raises() {
-    return RoleLaws.law(
+  static PartLaws.Presumed raises() {
+    return PartLaws.law(
         "action-values",
         "where all policies are one, a step makes what is worth more more likely: tilted towards"
             + " the values of all actions, the policy has a lower loss",
@@ -33,12 +34,12 @@ final class ActionLaws {
         1e-9,
         "five summands of order 1",
         ActionLaws::speaks,
-        (part, trial, tolerance) -> raises(part, RoleLaws.usual(part, trial), tolerance),
+        (part, trial, tolerance) -> raises(part, PartLaws.usual(part, trial), tolerance),
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed shift() {
-    return RoleLaws.law(
+  static PartLaws.Presumed shift() {
+    return PartLaws.law(
         "action-shift",
         "what is added to the values of all actions of a token says nothing of which is better:"
             + " the step is the same",
@@ -50,7 +51,7 @@ final class ActionLaws {
           Samples samples = trial.samples();
           Grid q = samples.grid(values(part.presumed()).head()).get();
           Grid more = new Grid(q.rows(), q.width(), (t, v) -> q.get(t, v) + SHIFT);
-          Trial shifted = RoleLaws.with(trial, samples.with(values(part.presumed()).head(), more));
+          Trial shifted = PartLaws.with(trial, samples.with(values(part.presumed()).head(), more));
           return part.atLogits()
               .toList()
               .flatMap(
@@ -100,7 +101,7 @@ final class ActionLaws {
               return along < -tolerance
                   ? List.<Violation>empty()
                   : List.of(
-                      RoleLaws.at(part, "the slope along the values of all actions", t, along));
+                      PartLaws.at(part, "the slope along the values of all actions", t, along));
             })
         .take(1);
   }
@@ -120,6 +121,6 @@ final class ActionLaws {
             .with(Columns.REFERENCE_LOG_PI, new Grid(z.rows(), z.width(), (t, v) -> uniform))
             .with(name, new Grid(z.rows(), z.width(), (t, v) -> drawn[t * z.width() + v]));
     return Columns.LOG_PROBS.foldLeft(
-        RoleLaws.with(one, flat), (all, column) -> RoleLaws.changed(all, column, x -> uniform));
+        PartLaws.with(one, flat), (all, column) -> PartLaws.changed(all, column, x -> uniform));
   }
 }

@@ -13,6 +13,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -27,7 +28,7 @@ final class AgreementLaws {
 
   private AgreementLaws() {}
 
-  static RoleLaws.Presumed inside() {
+  static PartLaws.Presumed inside() {
     Law law =
         new Law(
                 "bounds-agreement",
@@ -40,7 +41,7 @@ final class AgreementLaws {
                 (subject, trial, tolerance) -> inside(subject, trial))
             .on(Trial.Kind.ORDINARY)
             .atMost(FEW);
-    return new RoleLaws.Presumed(
+    return new PartLaws.Presumed(
         law, subject -> subject.loss().parts().values().exists(part -> bounds(part.node())));
   }
 
@@ -119,7 +120,7 @@ final class AgreementLaws {
                             new Violation.Fact(
                                 part._1
                                     + ": where the policies agree, "
-                                    + RoleLaws.text(bounded.of)
+                                    + PartLaws.text(bounded.of)
                                     + " is "
                                     + reference.of(bounded.of)[0]
                                     + ", and it is bounded there")));
@@ -150,8 +151,8 @@ final class AgreementLaws {
             i -> Double.isFinite(x[i]) && Double.isFinite(bound[i]) && beyond.of(x[i], bound[i]));
   }
 
-  static RoleLaws.Presumed turns() {
-    return RoleLaws.law(
+  static PartLaws.Presumed turns() {
+    return PartLaws.law(
         "penalty-minimum",
         "a penalty is least where the policy is the other one: on either side of it a step leads"
             + " back, which the log-ratio itself does not",
@@ -159,7 +160,7 @@ final class AgreementLaws {
         0,
         "a sign is not rounded",
         PenaltyLaws::speaks,
-        (part, trial, tolerance) -> turns(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
+        (part, trial, tolerance) -> turns(part, StepLaws.onePolicy(PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -173,15 +174,15 @@ final class AgreementLaws {
         .filter(t -> above[t] * below[t] > 0)
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with a log-ratio of 3 to the other policy, d/dlog_prob",
                     t,
                     above[t] + " and with one of -3 it is " + below[t]));
   }
 
-  static RoleLaws.Presumed zero() {
-    return RoleLaws.law(
+  static PartLaws.Presumed zero() {
+    return PartLaws.law(
         "penalty-zero",
         "a penalty is 0 where the policy is the other one",
         "π = π′ ⇒ D = 0",
@@ -193,7 +194,7 @@ final class AgreementLaws {
   }
 
   private static Seq<Violation> zero(Isolated part, Trial any, double tolerance) {
-    Trial one = StepLaws.onePolicy(RoleLaws.usual(part, any));
+    Trial one = StepLaws.onePolicy(PartLaws.usual(part, any));
     return Violation.between(
         part.presumed().part() + ": its value where the policies agree",
         new Reference(one.samples(), one.parameters()).of(part.bound().value()),

@@ -12,6 +12,7 @@ import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -38,8 +39,8 @@ final class AlignmentLaws {
 
   private AlignmentLaws() {}
 
-  static RoleLaws.Presumed everyToken() {
-    return RoleLaws.law(
+  static PartLaws.Presumed everyToken() {
+    return PartLaws.law(
         "every-token",
         "where nothing selects, no token is left out: where all policies are one and the advantage"
             + " is 1, each has a gradient",
@@ -49,7 +50,7 @@ final class AlignmentLaws {
         role ->
             (role.role().policyGradient() || role.role() == Role.IMITATION)
                 && beside(role).forAll(AlignmentLaws::selectsNothing),
-        (part, trial, tolerance) -> left(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
+        (part, trial, tolerance) -> left(part, StepLaws.onePolicy(PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -74,11 +75,11 @@ final class AlignmentLaws {
     boolean sampled = part.unscaled().gradients().containsKey(Columns.LOG_PROB);
     return List.range(0, sampled ? slope.length : 0)
         .filter(t -> slope[t] == 0)
-        .map(t -> RoleLaws.at(part, "d/dlog_prob", t, "0, and nothing leaves this token out"));
+        .map(t -> PartLaws.at(part, "d/dlog_prob", t, "0, and nothing leaves this token out"));
   }
 
-  static RoleLaws.Presumed wholeResponses() {
-    return RoleLaws.law(
+  static PartLaws.Presumed wholeResponses() {
+    return PartLaws.law(
         "whole-responses",
         "where responses are selected and no tokens, all tokens of a response are imitated or"
             + " none",
@@ -89,11 +90,11 @@ final class AlignmentLaws {
             role.role() == Role.IMITATION
                 && Graph.below(List.of(role.whole())).forAll(AlignmentLaws::isOfResponses),
         (part, trial, tolerance) -> {
-          double[] slope = part.slope(Columns.LOG_PROB, RoleLaws.usual(part, trial));
+          double[] slope = part.slope(Columns.LOG_PROB, PartLaws.usual(part, trial));
           int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
           return List.range(1, slope.length)
               .filter(t -> of[t] == of[t - 1] && (slope[t] == 0) != (slope[t - 1] == 0))
-              .map(t -> RoleLaws.at(part, "d/dlog_prob", t, slope[t] + ", after " + slope[t - 1]))
+              .map(t -> PartLaws.at(part, "d/dlog_prob", t, slope[t] + ", after " + slope[t - 1]))
               .take(1);
         },
         Trial.Kind.ORDINARY);
@@ -107,8 +108,8 @@ final class AlignmentLaws {
         || (node instanceof Node.Input input && input.level() == Level.Name.TOKEN));
   }
 
-  static RoleLaws.Presumed bounds() {
-    return RoleLaws.law(
+  static PartLaws.Presumed bounds() {
+    return PartLaws.law(
         "bounds-named",
         "a bound that is called low is the lower one, one that is called high the upper one",
         "clip(x, 1 − low, 1 + high)",
@@ -142,8 +143,8 @@ final class AlignmentLaws {
         .exists(parameter -> List.of(parameter.name().split("_", -1)).contains(word));
   }
 
-  static RoleLaws.Presumed counts() {
-    return RoleLaws.law(
+  static PartLaws.Presumed counts() {
+    return PartLaws.law(
         "count-of-the-sum",
         "a sum of what is selected is divided by the number of what is selected",
         "Σ_t 1[C]·x / Σ_t 1[C]",
@@ -177,8 +178,8 @@ final class AlignmentLaws {
                         && !count.where().equals(sum.where()));
   }
 
-  static RoleLaws.Presumed selection() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed selection() {
+    return new PartLaws.Presumed(
         new Law(
                 "one-selection",
                 "what is added up over tokens with a gradient leaves out the same tokens in every"
@@ -216,8 +217,8 @@ final class AlignmentLaws {
     return node instanceof Node.Reduce sum && sum.live() && sum.of().level() == Level.Name.TOKEN;
   }
 
-  static RoleLaws.Presumed bothSides() {
-    return RoleLaws.law(
+  static PartLaws.Presumed bothSides() {
+    return PartLaws.law(
         "clip-both-sides",
         "a ratio with a gradient that is clipped on one side of 1 is clipped on the other, and a"
             + " value on either side of what it was",

@@ -14,6 +14,7 @@ import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -35,8 +36,8 @@ final class BaselineLaws {
 
   private BaselineLaws() {}
 
-  static RoleLaws.Presumed shift() {
-    return RoleLaws.law(
+  static PartLaws.Presumed shift() {
+    return PartLaws.law(
         "baseline-shift",
         "who subtracts the mean of the rewards, or asks whether those of a prompt differ, does not"
             + " see what is added to all of them, be it 7 or many millions",
@@ -102,14 +103,14 @@ final class BaselineLaws {
                 Violation.between(
                     part.presumed().part() + ": d/dlog_prob with all rewards more by " + by,
                     part.slope(
-                        Columns.LOG_PROB, RoleLaws.changed(trial, Columns.REWARD, x -> x + by)),
+                        Columns.LOG_PROB, PartLaws.changed(trial, Columns.REWARD, x -> x + by)),
                     here,
                     allowed))
         .take(1);
   }
 
-  static RoleLaws.Presumed rejected() {
-    return RoleLaws.law(
+  static PartLaws.Presumed rejected() {
+    return PartLaws.law(
         "rejected-baseline",
         "a response that a condition leaves out is left out of the baseline of the others too",
         "1[c_i] = 0 ⇒ ∂A_j/∂R_i = 0, j ≠ i",
@@ -157,7 +158,7 @@ final class BaselineLaws {
         .filter(i -> kept[i] == 0)
         .flatMap(
             i -> {
-              Trial moved = RoleLaws.moved(trial, Columns.REWARD, i, -SMALL);
+              Trial moved = PartLaws.moved(trial, Columns.REWARD, i, -SMALL);
               double[] still = new Reference(moved.samples(), trial.parameters()).of(node.when());
               double[] there =
                   Arrays.equals(still, kept) ? part.slope(Columns.LOG_PROB, moved) : here;
@@ -173,8 +174,8 @@ final class BaselineLaws {
             });
   }
 
-  static RoleLaws.Presumed bonus() {
-    return RoleLaws.Presumed.ofPart(
+  static PartLaws.Presumed bonus() {
+    return PartLaws.Presumed.ofPart(
         new Law(
                 "bonus-sign",
                 "a bonus that is bounded by the size of an advantage does not turn its sign",

@@ -12,6 +12,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -34,8 +35,8 @@ final class BatchSizeLaws {
 
   private BatchSizeLaws() {}
 
-  static RoleLaws.Presumed twice() {
-    return RoleLaws.law(
+  static PartLaws.Presumed twice() {
+    return PartLaws.law(
         "batch-mean",
         "a part that divides by nothing that is given is a mean over the batch: with every prompt"
             + " twice, each token has half the gradient",
@@ -72,8 +73,8 @@ final class BatchSizeLaws {
         || node instanceof Node.Permute);
   }
 
-  static RoleLaws.Presumed ofResponses() {
-    return RoleLaws.law(
+  static PartLaws.Presumed ofResponses() {
+    return PartLaws.law(
         "response-mean",
         "a part that divides by nothing that is given is a mean over the responses to a prompt too:"
             + " with every response twice, each token has half the gradient",
@@ -96,7 +97,7 @@ final class BatchSizeLaws {
 
   private static Seq<Violation> halved(
       Isolated part, Trial trial, Samples again, String what, double tolerance) {
-    Trial both = RoleLaws.with(trial, again);
+    Trial both = PartLaws.with(trial, again);
     return slopes(part, trial)
         .flatMap(
             slope -> {
@@ -114,8 +115,8 @@ final class BatchSizeLaws {
             });
   }
 
-  static RoleLaws.Presumed responses() {
-    return RoleLaws.law(
+  static PartLaws.Presumed responses() {
+    return PartLaws.law(
         "group-mean",
         "what rewards of a prompt are compared with is a mean, a quantile or an end of them: with"
             + " every response twice, the responses to a prompt are moved in the same proportions",
@@ -127,13 +128,13 @@ final class BatchSizeLaws {
                 && role.worth().equals(HashSet.of(Columns.REWARD))
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
         (part, trial, tolerance) ->
-            proportions(part, StepLaws.onePolicy(RoleLaws.usual(part, trial)), tolerance),
+            proportions(part, StepLaws.onePolicy(PartLaws.usual(part, trial)), tolerance),
         Trial.Kind.ORDINARY,
         Trial.Kind.TIED);
   }
 
   private static Seq<Violation> proportions(Isolated part, Trial once, double tolerance) {
-    Trial both = RoleLaws.with(once, Batches.responsesTwice(once.samples()));
+    Trial both = PartLaws.with(once, Batches.responsesTwice(once.samples()));
     double[] here = part.slope(Columns.LOG_PROB, once);
     double[] there = part.slope(Columns.LOG_PROB, both);
     int[] of = once.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
@@ -184,8 +185,8 @@ final class BatchSizeLaws {
                 slope -> slope.level() == Level.Name.TOKEN || slope.level() == Level.Name.SEQUENCE);
   }
 
-  static RoleLaws.Presumed count() {
-    return RoleLaws.law(
+  static PartLaws.Presumed count() {
+    return PartLaws.law(
         "count-divides",
         "what is called a length or a number of tokens, responses or prompts, and is a factor of"
             + " all of a part, divides it",
@@ -211,7 +212,7 @@ final class BatchSizeLaws {
   }
 
   private static Seq<Violation> count(Isolated part, Node node, Trial any, double tolerance) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     String name =
         node instanceof Node.ParameterValue parameter
             ? parameter.name()
@@ -221,12 +222,12 @@ final class BatchSizeLaws {
         node instanceof Node.ParameterValue
             ? new Trial(
                 trial.seed(), trial.kind(), trial.samples(), all.put(name, 2 * all.get(name).get()))
-            : RoleLaws.changed(trial, name, x -> 2 * x);
+            : PartLaws.changed(trial, name, x -> 2 * x);
     double here = Scale.size(part.slope(Columns.LOG_PROB, trial));
     double there = Scale.size(part.slope(Columns.LOG_PROB, more));
     return there > here * (1 + tolerance)
         ? List.of(
-            RoleLaws.at(
+            PartLaws.at(
                 part,
                 "with " + name + " doubled, the largest entry of d/dlog_prob",
                 0,

@@ -9,6 +9,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -25,8 +26,8 @@ final class ClipLaws {
 
   private ClipLaws() {}
 
-  static RoleLaws.Presumed pullBack() {
-    return RoleLaws.law(
+  static PartLaws.Presumed pullBack() {
+    return PartLaws.law(
         "pull-back",
         "a token whose ratio moved against its advantage is pulled back, however the ratio is"
             + " clipped",
@@ -39,8 +40,8 @@ final class ClipLaws {
         Trial.Kind.TIED);
   }
 
-  static RoleLaws.Presumed stops() {
-    return RoleLaws.law(
+  static PartLaws.Presumed stops() {
+    return PartLaws.law(
         "clip-side",
         "where the ratio is clipped on both sides, a token that is far beyond the bound to which"
             + " its advantage pushes it has no gradient",
@@ -86,7 +87,7 @@ final class ClipLaws {
 
   /** Every log-ratio is so far against the step that its token has on-policy. */
   private static Seq<Violation> at(Isolated part, Trial any, double against, boolean stopped) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     Trial on = StepLaws.onePolicy(trial);
     if (!on.samples().level(Columns.OLD_LOG_PROB).contains(Level.Name.TOKEN)) {
       return List.empty(); // the objective's own, at another level
@@ -102,13 +103,13 @@ final class ClipLaws {
               ? samples.with(name, Level.Name.TOKEN, other)
               : samples;
     }
-    double[] moved = slope(part, RoleLaws.with(on, samples));
+    double[] moved = slope(part, PartLaws.with(on, samples));
     boolean[] oneWay = oneWay(on, step);
     return List.range(0, step.length)
         .filter(t -> oneWay[t] && step[t] != 0 && stopped != (moved[t] == 0))
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with an advantage "
                         + (step[t] < 0 ? "above" : "below")

@@ -9,6 +9,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -22,8 +23,8 @@ final class ContrastLaws {
 
   private ContrastLaws() {}
 
-  static RoleLaws.Presumed bothSides() {
-    return RoleLaws.law(
+  static PartLaws.Presumed bothSides() {
+    return PartLaws.law(
         "baseline-between",
         "a baseline is between the rewards that it is made of: less their baseline some are above 0"
             + " and some below, where they differ",
@@ -36,8 +37,8 @@ final class ContrastLaws {
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed together() {
-    return RoleLaws.Presumed.ofPart(
+  static PartLaws.Presumed together() {
+    return PartLaws.Presumed.ofPart(
         new Law(
                 "tokens-together",
                 "what is made of a response's tokens, or of a prompt's responses, is made of all of"

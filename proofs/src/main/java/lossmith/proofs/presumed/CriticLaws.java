@@ -9,6 +9,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -35,8 +36,8 @@ final class CriticLaws {
     return role.role() == Role.VALUE_REGRESSION;
   }
 
-  static RoleLaws.Presumed minimum() {
-    return RoleLaws.law(
+  static PartLaws.Presumed minimum() {
+    return PartLaws.law(
         "value-minimum",
         "a step raises a value that is far below every return and lowers one far above",
         "V ≪ R ⇒ ∂L/∂V ≤ 0, V ≫ R ⇒ ∂L/∂V ≥ 0",
@@ -52,26 +53,26 @@ final class CriticLaws {
     double[] slope =
         part.slope(
             Columns.VALUE,
-            RoleLaws.changed(RoleLaws.usual(part, trial), Columns.VALUE, x -> value));
+            PartLaws.changed(PartLaws.usual(part, trial), Columns.VALUE, x -> value));
     return List.range(0, slope.length)
         .filter(t -> slope[t] * value < 0)
-        .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, slope[t]));
+        .map(t -> PartLaws.at(part, "with V = " + value + ", d/dvalue", t, slope[t]));
   }
 
-  static RoleLaws.Presumed scaled() {
-    return RoleLaws.law(
+  static PartLaws.Presumed scaled() {
+    return PartLaws.law(
         "value-scale",
         "values are in the units of returns: with both scaled, each step goes the same way",
         "sign ∂L/∂V(cV, cR) = sign ∂L/∂V(V, R), c > 0",
         0,
         "a sign is not rounded",
         CriticLaws::speaks,
-        (part, trial, tolerance) -> sameWay(part, RoleLaws.usual(part, trial), "scaled by 3", true),
+        (part, trial, tolerance) -> sameWay(part, PartLaws.usual(part, trial), "scaled by 3", true),
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed shifted() {
-    return RoleLaws.law(
+  static PartLaws.Presumed shifted() {
+    return PartLaws.law(
         "value-shift",
         "values are in the units of returns: with both shifted, each step goes the same way",
         "sign ∂L/∂V(V + c, R + c) = sign ∂L/∂V(V, R)",
@@ -79,7 +80,7 @@ final class CriticLaws {
         "a sign is not rounded",
         role -> speaks(role) && !bootstraps(role),
         (part, trial, tolerance) ->
-            sameWay(part, RoleLaws.usual(part, trial), "shifted by 5", false),
+            sameWay(part, PartLaws.usual(part, trial), "shifted by 5", false),
         Trial.Kind.ORDINARY);
   }
 
@@ -88,8 +89,8 @@ final class CriticLaws {
     return Graph.below(role.carriers(), Node::children).exists(Node.Neighbour.class::isInstance);
   }
 
-  static RoleLaws.Presumed size() {
-    return RoleLaws.law(
+  static PartLaws.Presumed size() {
+    return PartLaws.law(
         "value-size",
         "a value regression with the coefficient 1 is the squared error or half of it, over a"
             + " denominator: a number of tokens, responses or prompts",
@@ -102,7 +103,7 @@ final class CriticLaws {
   }
 
   private static Seq<Violation> size(Isolated part, Trial any, double tolerance) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     double[] here = part.unselected(Columns.VALUE, trial);
     double[] there = part.unselected(Columns.VALUE, moved(trial, STEP));
     double[] beyond = part.unselected(Columns.VALUE, moved(trial, 2 * STEP));
@@ -116,11 +117,11 @@ final class CriticLaws {
     List<Integer> whole = List.ofAll(new Denominators(trial.samples(), half).none(tolerance));
     return List.ofAll(new Denominators(trial.samples(), bend).none(tolerance))
         .filter(whole::contains)
-        .map(t -> RoleLaws.at(part, "with the coefficient 1, d²/dvalue²", t, -bend[t]));
+        .map(t -> PartLaws.at(part, "with the coefficient 1, d²/dvalue²", t, -bend[t]));
   }
 
-  static RoleLaws.Presumed tails() {
-    return RoleLaws.law(
+  static PartLaws.Presumed tails() {
+    return PartLaws.law(
         "value-tails",
         "a value regression with the coefficient 1 whose error grows linearly has the slope 1 or"
             + " 1/2 on either side, or together where both are weighed, over a denominator; times a"
@@ -134,7 +135,7 @@ final class CriticLaws {
   }
 
   private static Seq<Violation> tails(Isolated part, Trial any, double tolerance) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     double[] above = at(part, trial, FAR);
     double[] below = at(part, trial, -FAR);
     double[] farther = at(part, trial, 2 * FAR);
@@ -165,7 +166,7 @@ final class CriticLaws {
         .sorted()
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with the coefficient 1, the slope far above less that far below, d/dvalue",
                     t,
@@ -173,11 +174,11 @@ final class CriticLaws {
   }
 
   private static double[] at(Isolated part, Trial trial, double value) {
-    return part.unselected(Columns.VALUE, RoleLaws.changed(trial, Columns.VALUE, x -> value));
+    return part.unselected(Columns.VALUE, PartLaws.changed(trial, Columns.VALUE, x -> value));
   }
 
   private static Trial moved(Trial trial, double by) {
-    return RoleLaws.changed(trial, Columns.VALUE, x -> x + by);
+    return PartLaws.changed(trial, Columns.VALUE, x -> x + by);
   }
 
   private static Seq<Violation> sameWay(Isolated part, Trial trial, String what, boolean scale) {
@@ -187,10 +188,10 @@ final class CriticLaws {
                 trial,
                 (all, name) ->
                     scale
-                        ? RoleLaws.changed(all, name, x -> SCALE * x)
+                        ? PartLaws.changed(all, name, x -> SCALE * x)
                         : name.equals(Columns.TOKEN_REWARD)
                             ? lastShifted(all, name)
-                            : RoleLaws.changed(all, name, x -> x + SHIFT));
+                            : PartLaws.changed(all, name, x -> x + SHIFT));
     double[] here = part.slope(Columns.VALUE, trial);
     double[] there = part.slope(Columns.VALUE, other);
     boolean fixed = !scale && isHeldInPlace(part.presumed());
@@ -198,7 +199,7 @@ final class CriticLaws {
         .filter(t -> here[t] * there[t] < 0 || (fixed && (here[t] == 0) != (there[t] == 0)))
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with values and returns " + what + ", d/dvalue",
                     t,
@@ -226,7 +227,7 @@ final class CriticLaws {
         values[t] += SHIFT;
       }
     }
-    return RoleLaws.with(trial, samples.with(name, samples.level(name).get(), values));
+    return PartLaws.with(trial, samples.with(name, samples.level(name).get(), values));
   }
 
   /** What is in the units of a return: all that is read, but what is only 0 or 1. */
@@ -240,8 +241,8 @@ final class CriticLaws {
                     .exists(values -> !Arrays.stream(values).allMatch(x -> x == 0 || x == 1)));
   }
 
-  static RoleLaws.Presumed quantile() {
-    return RoleLaws.law(
+  static PartLaws.Presumed quantile() {
+    return PartLaws.law(
         "quantile-raises",
         "a value that is regressed on a higher quantile or expectile of its return is raised more,"
             + " or lowered less",
@@ -261,7 +262,7 @@ final class CriticLaws {
   }
 
   private static Seq<Violation> quantile(Isolated part, String name, Trial any, double tolerance) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     double[] low = slope(part, name, LOW, trial);
     double[] high = slope(part, name, HIGH, trial);
     double allowed = tolerance * (1 + Scale.size(low));
@@ -269,7 +270,7 @@ final class CriticLaws {
         .filter(t -> high[t] > low[t] + allowed)
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with " + name + " = " + HIGH + ", d/dvalue",
                     t,

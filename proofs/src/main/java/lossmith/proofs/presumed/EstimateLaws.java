@@ -12,6 +12,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
@@ -22,7 +23,7 @@ import lossmith.proofs.trial.Trial;
 final class EstimateLaws {
   private EstimateLaws() {}
 
-  static RoleLaws.Presumed ownValue() {
+  static PartLaws.Presumed ownValue() {
     return presumed(
         "own-value",
         "in a recurrence over a response, the value of a token is what its own return is compared"
@@ -33,7 +34,7 @@ final class EstimateLaws {
         EstimateLaws::ownValue);
   }
 
-  static RoleLaws.Presumed ownReward() {
+  static PartLaws.Presumed ownReward() {
     return presumed(
         "own-reward",
         "in a recurrence over a response, what a token earned counts for itself: its own estimate"
@@ -58,7 +59,7 @@ final class EstimateLaws {
                     && List.range(0, tokens)
                         .forAll(
                             t -> {
-                              Trial moved = RoleLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
+                              Trial moved = PartLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
                               Reference there = new Reference(moved.samples(), moved.parameters());
                               return Math.abs(there.of(scan._1)[t] - here.get(scan._2)[t])
                                   <= tolerance * 10;
@@ -75,11 +76,11 @@ final class EstimateLaws {
         .samples()
         .columns()
         .filter(PresumedRole::isMask)
-        .foldLeft(trial, (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
+        .foldLeft(trial, (all, mask) -> PartLaws.changed(all, mask, x -> 1));
   }
 
-  static RoleLaws.Presumed causal() {
-    return RoleLaws.Presumed.ofPart(
+  static PartLaws.Presumed causal() {
+    return PartLaws.Presumed.ofPart(
         new Law(
                 "reward-causal",
                 "in a recurrence over a response, what a token earned is to the credit of the"
@@ -158,14 +159,14 @@ final class EstimateLaws {
   }
 
   private static boolean moves(Node scan, Trial trial, int token, int reward, double tolerance) {
-    Trial moved = RoleLaws.moved(trial, earned(scan).get(), reward, 1);
+    Trial moved = PartLaws.moved(trial, earned(scan).get(), reward, 1);
     double here = new Reference(trial.samples(), trial.parameters()).of(scan)[token];
     double there = new Reference(moved.samples(), moved.parameters()).of(scan)[token];
     return token != reward && Math.abs(there - here) > tolerance * 10;
   }
 
-  static RoleLaws.Presumed nothing() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed nothing() {
+    return new PartLaws.Presumed(
         new Law(
                 "nothing-earned",
                 "where every reward and every value is 0, no token has earned anything: what is"
@@ -180,9 +181,9 @@ final class EstimateLaws {
                 || ReturnLaws.estimates(subject).nonEmpty());
   }
 
-  private static RoleLaws.Presumed presumed(
+  private static PartLaws.Presumed presumed(
       String name, String statement, String formula, double tolerance, String why, Law.Check law) {
-    return RoleLaws.Presumed.ofPart(
+    return PartLaws.Presumed.ofPart(
         new Law(name, statement, formula, tolerance, why, law).on(Trial.Kind.ORDINARY),
         EstimateLaws::speaks);
   }
@@ -220,7 +221,7 @@ final class EstimateLaws {
     return List.range(0, trial.samples().tokens())
         .flatMap(
             t -> {
-              Trial moved = RoleLaws.moved(trial, Columns.VALUE, t, 1);
+              Trial moved = PartLaws.moved(trial, Columns.VALUE, t, 1);
               Reference there = new Reference(moved.samples(), moved.parameters());
               return scans
                   .zip(here)
@@ -246,7 +247,7 @@ final class EstimateLaws {
                       .removeAll(Columns.LOG_PROBS)
                       .foldLeft(
                           StepLaws.onePolicy(any),
-                          (all, name) -> RoleLaws.changed(all, name, x -> 0));
+                          (all, name) -> PartLaws.changed(all, name, x -> 0));
               double[] a = new Reference(none.samples(), none.parameters()).of(scan);
               return Violation.between(
                   "the estimate where nothing was earned", a, new double[a.length], tolerance);

@@ -10,6 +10,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -21,8 +22,8 @@ final class FactorLaws {
 
   private FactorLaws() {}
 
-  static RoleLaws.Presumed fixed() {
-    return RoleLaws.law(
+  static PartLaws.Presumed fixed() {
+    return PartLaws.law(
         "fixed-factor",
         "what weighs a part against others is a parameter or a number near 1: no fixed number of"
             + " more than 100, or less than a hundredth, scales all of it",
@@ -43,8 +44,8 @@ final class FactorLaws {
         .filter(Double::isFinite);
   }
 
-  static RoleLaws.Presumed held() {
-    return RoleLaws.law(
+  static PartLaws.Presumed held() {
+    return PartLaws.law(
         "dead-summand",
         "a summand that reads the policy that is trained trains it: one that is held adds nothing"
             + " to the gradient, unless it takes the value of another summand out",
@@ -59,7 +60,7 @@ final class FactorLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": no gradient reaches the policy from the summand "
-                                + RoleLaws.text(held))),
+                                + PartLaws.text(held))),
         Trial.Kind.ORDINARY);
   }
 
@@ -116,8 +117,8 @@ final class FactorLaws {
     return Graph.below(List.of(held(sum))).exists(node -> PresumedRole.plain(node).equals(live));
   }
 
-  static RoleLaws.Presumed guarded() {
-    return RoleLaws.law(
+  static PartLaws.Presumed guarded() {
+    return PartLaws.law(
         "divisor-guard",
         "a number that keeps a divisor away from 0 bounds it from below: a count is not cut down"
             + " to it",
@@ -131,7 +132,7 @@ final class FactorLaws {
                 .map(
                     bound ->
                         new Violation.Fact(
-                            part.presumed().part() + " is divided by " + RoleLaws.text(bound))),
+                            part.presumed().part() + " is divided by " + PartLaws.text(bound))),
         Trial.Kind.ORDINARY);
   }
 
@@ -149,8 +150,8 @@ final class FactorLaws {
                     && List.of(bound.left(), bound.right()).exists(FactorLaws::isSmall));
   }
 
-  static RoleLaws.Presumed once() {
-    return RoleLaws.law(
+  static PartLaws.Presumed once() {
+    return PartLaws.law(
         "coefficient-once",
         "a parameter scales what it scales once: no product has it as a factor of both sides",
         "β·x ⇒ x ≠ β·y",

@@ -13,6 +13,7 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -31,8 +32,8 @@ final class HeardLaws {
 
   private HeardLaws() {}
 
-  static RoleLaws.Presumed advantage() {
-    return RoleLaws.law(
+  static PartLaws.Presumed advantage() {
+    return PartLaws.law(
         "advantage-heard",
         "where all policies are one, an advantage of 1 moves some token, and so does one of -1",
         "π_old = π, A = ±1 ⇒ ∂L/∂log π ≢ 0",
@@ -43,7 +44,7 @@ final class HeardLaws {
                 && role.isOfPolicies()
                 && Graph.only(Node.Select.class, Graph.below(List.of(role.whole())))
                     .forAll(choice -> isOfItsOwn(role, choice)),
-        (part, trial, tolerance) -> still(part, unmasked(RoleLaws.usual(part, trial))),
+        (part, trial, tolerance) -> still(part, unmasked(PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -102,11 +103,11 @@ final class HeardLaws {
         .samples()
         .columns()
         .filter(PresumedRole::isMask)
-        .foldLeft(StepLaws.onePolicy(trial), (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
+        .foldLeft(StepLaws.onePolicy(trial), (all, mask) -> PartLaws.changed(all, mask, x -> 1));
   }
 
-  static RoleLaws.Presumed ratio() {
-    return RoleLaws.law(
+  static PartLaws.Presumed ratio() {
+    return PartLaws.law(
         "policy-heard",
         "log π of what was sampled, with its gradient, has no other policy subtracted from it,"
             + " which would have no effect: a ratio is the exponential of the difference, a"
@@ -133,8 +134,8 @@ final class HeardLaws {
         || role.role() == Role.IMITATION;
   }
 
-  static RoleLaws.Presumed condition() {
-    return RoleLaws.law(
+  static PartLaws.Presumed condition() {
+    return PartLaws.law(
         "condition-decides",
         "what is asked of two policies is true of some and false of others, be they equal, near or"
             + " far apart",
@@ -144,13 +145,13 @@ final class HeardLaws {
         role -> !asked(role).isEmpty(),
         (part, trial, tolerance) ->
             asked(part.presumed())
-                .filter(condition -> isConstant(condition, RoleLaws.usual(part, trial)))
+                .filter(condition -> isConstant(condition, PartLaws.usual(part, trial)))
                 .map(
                     condition ->
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": however far the policies are apart, one answer is given to "
-                                + RoleLaws.text(condition))),
+                                + PartLaws.text(condition))),
         Trial.Kind.ORDINARY);
   }
 
@@ -174,7 +175,7 @@ final class HeardLaws {
     Samples samples = trial.samples();
     Node bound =
         BoundLoss.node(condition, Surface.STATISTICS, samples.columns().addAll(samples.grids()));
-    Trial likely = RoleLaws.changed(trial, Columns.LOG_PROB, x -> LIKELY);
+    Trial likely = PartLaws.changed(trial, Columns.LOG_PROB, x -> LIKELY);
     return answers(bound, trial).addAll(answers(bound, likely)).size() == 1;
   }
 
@@ -197,11 +198,11 @@ final class HeardLaws {
   /** All policies are one but for this, which is so far from them. */
   private static Trial apart(Trial trial, String name, double by) {
     Samples samples = StepLaws.onePolicy(trial).samples();
-    return RoleLaws.changed(RoleLaws.with(trial, samples), name, x -> x - by);
+    return PartLaws.changed(PartLaws.with(trial, samples), name, x -> x - by);
   }
 
-  static RoleLaws.Presumed tokens() {
-    return RoleLaws.law(
+  static PartLaws.Presumed tokens() {
+    return PartLaws.law(
         "token-heard",
         "an advantage that hears what a token was given hears what the first token of a response"
             + " was given, and the last: no column is read one token off",
@@ -216,7 +217,7 @@ final class HeardLaws {
         (part, trial, tolerance) ->
             given(part.presumed())
                 .filter(name -> trial.samples().level(name).contains(Level.Name.TOKEN))
-                .flatMap(name -> unheard(part, name, RoleLaws.usual(part, trial)))
+                .flatMap(name -> unheard(part, name, PartLaws.usual(part, trial)))
                 .take(1),
         Trial.Kind.ORDINARY);
   }
@@ -248,7 +249,7 @@ final class HeardLaws {
                     MOVES.exists(
                         by ->
                             !Arrays.equals(
-                                part.slope(Columns.LOG_PROB, RoleLaws.moved(trial, name, t, by)),
+                                part.slope(Columns.LOG_PROB, PartLaws.moved(trial, name, t, by)),
                                 here)));
     return List.range(0, of.length)
         .filter(t -> !heard.get(t))
@@ -256,7 +257,7 @@ final class HeardLaws {
         .filter(t -> List.range(0, of.length).exists(u -> of[u] == of[t] && heard.get(u)))
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "the gradient, whatever " + name,
                     t,

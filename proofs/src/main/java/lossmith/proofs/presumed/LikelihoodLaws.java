@@ -11,6 +11,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -21,8 +22,8 @@ import lossmith.proofs.trial.Trial;
 final class LikelihoodLaws {
   private LikelihoodLaws() {}
 
-  static RoleLaws.Presumed imitation() {
-    return RoleLaws.law(
+  static PartLaws.Presumed imitation() {
+    return PartLaws.law(
         "imitation-raises",
         "what is imitated is made no less likely, however unlikely it is",
         "L of log π alone: ∂L/∂log π_t ≤ 0",
@@ -30,17 +31,17 @@ final class LikelihoodLaws {
         "a sign is not rounded",
         LikelihoodLaws::isOfSampledAlone,
         (part, trial, tolerance) -> {
-          double[] slope = part.slope(Columns.LOG_PROB, RoleLaws.usual(part, trial));
+          double[] slope = part.slope(Columns.LOG_PROB, PartLaws.usual(part, trial));
           return List.range(0, slope.length)
               .filter(t -> slope[t] > 0)
-              .map(t -> RoleLaws.at(part, "d/dlog_prob", t, slope[t]))
+              .map(t -> PartLaws.at(part, "d/dlog_prob", t, slope[t]))
               .take(1);
         },
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed likelihood() {
-    return RoleLaws.law(
+  static PartLaws.Presumed likelihood() {
+    return PartLaws.law(
         "likelihood-raised",
         "log σ of a score is the log-likelihood of a label: it is raised, by a label between 0 and"
             + " 1, over a denominator: a number of tokens, responses or prompts",
@@ -56,16 +57,16 @@ final class LikelihoodLaws {
                                 && node instanceof Node.Unary log
                                 && log.op() == UnaryOp.LOG_SIGMOID),
         (part, trial, tolerance) -> {
-          double[] share = part.carried(RoleLaws.usual(part, trial));
+          double[] share = part.carried(PartLaws.usual(part, trial));
           return List.ofAll(new Denominators(trial.samples(), share).none(tolerance))
-              .map(t -> RoleLaws.at(part, "dL/dlog σ, of both sides,", t, share[t]))
+              .map(t -> PartLaws.at(part, "dL/dlog σ, of both sides,", t, share[t]))
               .take(1);
         },
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed labelled() {
-    return RoleLaws.law(
+  static PartLaws.Presumed labelled() {
+    return PartLaws.law(
         "label-turns",
         "an unpaired preference makes a response with the reward 1 more likely and one with the"
             + " reward 0 less likely",
@@ -74,8 +75,8 @@ final class LikelihoodLaws {
         "a sign is not rounded",
         role -> role.role() == Role.UNPAIRED_PREFERENCE && role.reads().contains(Columns.REWARD),
         (part, trial, tolerance) ->
-            pulled(part, RoleLaws.usual(part, trial), 1, -1)
-                .appendAll(pulled(part, RoleLaws.usual(part, trial), 0, 1)),
+            pulled(part, PartLaws.usual(part, trial), 1, -1)
+                .appendAll(pulled(part, PartLaws.usual(part, trial), 0, 1)),
         Trial.Kind.ORDINARY);
   }
 
@@ -84,16 +85,16 @@ final class LikelihoodLaws {
     if (!trial.samples().level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
     }
-    Trial alike = RoleLaws.changed(trial, Columns.REWARD, any -> reward);
-    double[] pull = RoleLaws.perResponse(alike, part.slope(Columns.LOG_PROB, alike));
+    Trial alike = PartLaws.changed(trial, Columns.REWARD, any -> reward);
+    double[] pull = PartLaws.perResponse(alike, part.slope(Columns.LOG_PROB, alike));
     String what = "with the reward " + (int) reward + ", the gradient of response";
     Seq<Violation> turned =
         List.range(0, pull.length)
             .filter(i -> sign * pull[i] < 0)
-            .map(i -> RoleLaws.at(part, what, i, pull[i]))
+            .map(i -> PartLaws.at(part, what, i, pull[i]))
             .take(1);
     boolean none = Arrays.stream(pull).allMatch(x -> x == 0);
-    return none && pull.length > 0 ? List.of(RoleLaws.at(part, what, 0, 0.0)) : turned;
+    return none && pull.length > 0 ? List.of(PartLaws.at(part, what, 0, 0.0)) : turned;
   }
 
   /** A function of log π of what was sampled, and of nothing else. */

@@ -12,6 +12,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.BoundLoss;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -40,9 +41,9 @@ final class MaskLaws {
 
   private MaskLaws() {}
 
-  static RoleLaws.Presumed honoured() {
+  static PartLaws.Presumed honoured() {
     Predicate<PresumedRole> speaks = role -> !masks(role.whole()).isEmpty();
-    return RoleLaws.Presumed.ofPart(
+    return PartLaws.Presumed.ofPart(
         new Law(
             "mask-honoured",
             "what a mask leaves out counts nowhere: the batch without the tokens whose mask is 0"
@@ -63,8 +64,8 @@ final class MaskLaws {
         speaks);
   }
 
-  static RoleLaws.Presumed additive() {
-    return RoleLaws.law(
+  static PartLaws.Presumed additive() {
+    return PartLaws.law(
         "whole-batch-denominator",
         "who divides by a count that is given for the whole batch adds up over micro-batches of"
             + " whole prompts, whatever the advantages are normalised over: nothing else is counted"

@@ -15,6 +15,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Term;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -35,8 +36,8 @@ final class MetricLaws {
 
   private MetricLaws() {}
 
-  static RoleLaws.Presumed share() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed share() {
+    return new PartLaws.Presumed(
         new Law(
             "metric-share",
             "a metric that is called a fraction, a share or an accuracy is one",
@@ -72,8 +73,8 @@ final class MetricLaws {
         .filterKeys(name -> pattern.matcher(name).matches());
   }
 
-  static RoleLaws.Presumed varies() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed varies() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-varies",
                 "a metric that is called a share or a fraction is not the same number in every"
@@ -97,8 +98,8 @@ final class MetricLaws {
         subject -> logs(subject, PORTION));
   }
 
-  static RoleLaws.Presumed parameters() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed parameters() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-parameters",
                 "a metric reports what the loss does: it has no parameter that the loss lacks",
@@ -138,8 +139,8 @@ final class MetricLaws {
     return new Reference(trial.samples(), trial.parameters()).number(metric);
   }
 
-  static RoleLaws.Presumed ratio() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed ratio() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-ratio",
                 "a metric that is called the mean of a ratio is 1 where all policies are one",
@@ -162,8 +163,8 @@ final class MetricLaws {
         subject -> logs(subject, RATIO));
   }
 
-  static RoleLaws.Presumed clipped() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed clipped() {
+    return new PartLaws.Presumed(
         new Law(
                 "metric-clipped",
                 "metrics that are called clip fractions add up to the share of tokens whose"

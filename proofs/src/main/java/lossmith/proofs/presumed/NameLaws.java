@@ -13,6 +13,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -33,8 +34,8 @@ final class NameLaws {
 
   private NameLaws() {}
 
-  static RoleLaws.Presumed mask() {
-    return RoleLaws.law(
+  static PartLaws.Presumed mask() {
+    return PartLaws.law(
         "mask-selects",
         "where a mask of tokens alone selects, a token whose mask is 1 counts and one whose mask is"
             + " 0 does not",
@@ -64,7 +65,7 @@ final class NameLaws {
     return List.of(0.0, 1.0)
         .filter(
             value -> {
-              Trial trial = RoleLaws.changed(any, mask, x -> value);
+              Trial trial = PartLaws.changed(any, mask, x -> value);
               double[] kept = new Reference(trial.samples(), trial.parameters()).of(condition);
               return Arrays.stream(kept).anyMatch(x -> x != value);
             })
@@ -81,8 +82,8 @@ final class NameLaws {
                         + (value > 0 ? "leaves the token out" : "has the token")));
   }
 
-  static RoleLaws.Presumed part() {
-    return RoleLaws.law(
+  static PartLaws.Presumed part() {
+    return PartLaws.law(
         "part-named",
         "a part that is called entropy reads as an entropy bonus, one that is called kl as a"
             + " distance from another policy, a critic or a value as a value regression",
@@ -104,8 +105,8 @@ final class NameLaws {
     return ROLES.find(named -> words.contains(named._1)).map(named -> named._2);
   }
 
-  static RoleLaws.Presumed sides() {
-    return RoleLaws.law(
+  static PartLaws.Presumed sides() {
+    return PartLaws.law(
         "sides-named",
         "a parameter that is called positive is that of what is above 0, one that is called"
             + " negative that of what is below",

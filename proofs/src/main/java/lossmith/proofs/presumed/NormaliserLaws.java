@@ -14,6 +14,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Symbols;
@@ -33,7 +34,7 @@ final class NormaliserLaws {
 
   private NormaliserLaws() {}
 
-  static RoleLaws.Presumed centred() {
+  static PartLaws.Presumed centred() {
     return law(
         "centred",
         "what is less its own mean does not see what is added to all of it: a mean is subtracted,"
@@ -46,7 +47,7 @@ final class NormaliserLaws {
         (node, x) -> Nodes.binary(BinaryOp.PLUS, x, Nodes.constant(SHIFT, x.level())));
   }
 
-  static RoleLaws.Presumed standardised() {
+  static PartLaws.Presumed standardised() {
     return law(
         "standardised",
         "what is divided by its own std is the same in every unit",
@@ -58,7 +59,7 @@ final class NormaliserLaws {
         (node, x) -> Nodes.binary(BinaryOp.TIMES, x, Nodes.constant(TIMES, x.level())));
   }
 
-  static RoleLaws.Presumed ofMean() {
+  static PartLaws.Presumed ofMean() {
     return law(
         "mean-normalised",
         "a number over its own mean or sum is the same in every unit",
@@ -79,7 +80,7 @@ final class NormaliserLaws {
         && PresumedRole.plain(mean.of()).equals(PresumedRole.plain(quotient.left()));
   }
 
-  static RoleLaws.Presumed shifted() {
+  static PartLaws.Presumed shifted() {
     return law(
         "standardised-shift",
         "what is divided by its own std is less its mean: it does not see what is added to all of"
@@ -100,7 +101,7 @@ final class NormaliserLaws {
     boolean of(Node node, Set<ReduceOp> ops);
   }
 
-  private static RoleLaws.Presumed law(
+  private static PartLaws.Presumed law(
       String name,
       String statement,
       String formula,
@@ -109,7 +110,7 @@ final class NormaliserLaws {
       Speaks speaks,
       Set<ReduceOp> ops,
       Change change) {
-    return RoleLaws.law(
+    return PartLaws.law(
         name,
         statement,
         formula,
@@ -192,8 +193,8 @@ final class NormaliserLaws {
         .take(1);
   }
 
-  static RoleLaws.Presumed levels() {
-    return RoleLaws.law(
+  static PartLaws.Presumed levels() {
+    return PartLaws.law(
         "one-level",
         "who divides by a std or a mean within a prompt subtracts the mean within the prompt;"
             + " who compares rewards within prompts does not subtract a mean of all of them",

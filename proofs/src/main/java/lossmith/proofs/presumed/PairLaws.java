@@ -12,6 +12,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -28,8 +29,8 @@ final class PairLaws {
 
   private PairLaws() {}
 
-  static RoleLaws.Presumed order() {
-    return RoleLaws.law(
+  static PartLaws.Presumed order() {
+    return PartLaws.law(
         "pair-order",
         "where the rejected response is the likelier one, a step makes the chosen one likelier and"
             + " the rejected one less likely",
@@ -42,8 +43,8 @@ final class PairLaws {
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed start() {
-    return RoleLaws.law(
+  static PartLaws.Presumed start() {
+    return PartLaws.law(
         "pair-start",
         "where neither response of a pair is the likelier one, as at the start, a step makes the"
             + " chosen one likelier and the rejected one less likely",
@@ -53,7 +54,7 @@ final class PairLaws {
         role -> role.role() == Role.PREFERENCE_PAIR && side(role).isDefined(),
         (part, trial, tolerance) ->
             order(
-                part, RoleLaws.usual(part, trial), 0, "where neither response is the likelier one"),
+                part, PartLaws.usual(part, trial), 0, "where neither response is the likelier one"),
         Trial.Kind.ORDINARY);
   }
 
@@ -73,14 +74,14 @@ final class PairLaws {
     double[] slope = part.slope(scored, wrong);
     double[] step =
         wrong.samples().level(scored).contains(Level.Name.TOKEN)
-            ? RoleLaws.perResponse(wrong, slope)
+            ? PartLaws.perResponse(wrong, slope)
             : slope;
     int[] lengths = wrong.samples().lengths();
     return List.range(0, step.length)
         .filter(i -> side[i] != 0 && lengths[i] > 0 && !(-step[i] * side[i] > 0))
         .map(
             i ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     where
                         + ", the step of the "
@@ -120,11 +121,11 @@ final class PairLaws {
               ? all.with(other, Level.Name.TOKEN, between)
               : all;
     }
-    return RoleLaws.with(trial, all);
+    return PartLaws.with(trial, all);
   }
 
-  static RoleLaws.Presumed logRatio() {
-    return RoleLaws.law(
+  static PartLaws.Presumed logRatio() {
+    return PartLaws.law(
         "log-ratio",
         "what is compared with another policy is a log-ratio: with all log-probabilities of a"
             + " token moved alike, the step of each token that counts stays as it is",
@@ -156,7 +157,7 @@ final class PairLaws {
       }
     }
     double[] here = part.unselected(Columns.LOG_PROB, trial);
-    double[] there = part.unselected(Columns.LOG_PROB, RoleLaws.with(trial, all));
+    double[] there = part.unselected(Columns.LOG_PROB, PartLaws.with(trial, all));
     double scale = tolerance * (1 + Scale.size(here));
     // a selection may look at a probability, so that tokens come and go
     Arrays.setAll(there, t -> here[t] == 0 || there[t] == 0 ? here[t] : there[t]);
@@ -165,7 +166,7 @@ final class PairLaws {
             there,
             here,
             scale)
-        .appendAll(value(part, trial, RoleLaws.with(trial, all), tolerance));
+        .appendAll(value(part, trial, PartLaws.with(trial, all), tolerance));
   }
 
   /** A preference is of log-ratios alone: its value stays as well. */
@@ -189,8 +190,8 @@ final class PairLaws {
         tolerance * (1 + Math.abs(loss)));
   }
 
-  static RoleLaws.Presumed reference() {
-    return RoleLaws.law(
+  static PartLaws.Presumed reference() {
+    return PartLaws.law(
         "preference-reference",
         "a preference compares the policy with the reference, or with no other policy: the one that"
             + " sampled its responses is not known, they were given",
@@ -211,8 +212,8 @@ final class PairLaws {
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed margin() {
-    return RoleLaws.law(
+  static PartLaws.Presumed margin() {
+    return PartLaws.law(
         "margin-asks",
         "a margin is what the chosen response must lead by: a larger one makes the loss of no pair"
             + " smaller",
@@ -235,14 +236,14 @@ final class PairLaws {
   }
 
   private static Seq<Violation> margin(Isolated part, String name, Trial any, double tolerance) {
-    Trial usual = RoleLaws.usual(part, any);
+    Trial usual = PartLaws.usual(part, any);
     Map<String, Double> more = usual.parameters().put(name, usual.parameters().get(name).get() + 1);
     Node value = part.bound().value();
     double here = new Reference(usual.samples(), usual.parameters()).number(value);
     double there = new Reference(usual.samples(), more).number(value);
     return there < here - tolerance * (1 + Math.abs(here))
         ? List.of(
-            RoleLaws.at(
+            PartLaws.at(
                 part, "with " + name + " more by 1, the loss", 0, there + " instead of " + here))
         : List.empty();
   }

@@ -11,6 +11,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -40,8 +41,8 @@ final class PenaltyLaws {
         : known;
   }
 
-  static RoleLaws.Presumed far() {
-    return RoleLaws.law(
+  static PartLaws.Presumed far() {
+    return PartLaws.law(
         "penalty-far",
         "a penalty that holds a token near the other policy holds it far away too; one that chooses"
             + " tokens by their rank holds some token there",
@@ -49,7 +50,7 @@ final class PenaltyLaws {
         0,
         "a zero is not rounded",
         PenaltyLaws::speaks,
-        (part, trial, tolerance) -> far(part, StepLaws.onePolicy(RoleLaws.usual(part, trial))),
+        (part, trial, tolerance) -> far(part, StepLaws.onePolicy(PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -66,7 +67,7 @@ final class PenaltyLaws {
         .filter(t -> near[t] != 0 && away[t] == 0 && kept[t] == 0)
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with a log-ratio of " + sides[t] * FAR + " to the other policy, d/dlog_prob",
                     t,
@@ -110,11 +111,11 @@ final class PenaltyLaws {
               ? samples.with(name, Level.Name.TOKEN, moved.contains(name) ? other : policy)
               : samples;
     }
-    return RoleLaws.with(on, samples);
+    return PartLaws.with(on, samples);
   }
 
-  static RoleLaws.Presumed size() {
-    return RoleLaws.law(
+  static PartLaws.Presumed size() {
+    return PartLaws.law(
         "penalty-size",
         "near the other policy, a penalty with the coefficient 1 has the slope of KL, which is the"
             + " log-ratio, or that of its size, 1, over a denominator: a number of tokens,"
@@ -128,7 +129,7 @@ final class PenaltyLaws {
   }
 
   private static Seq<Violation> size(Isolated part, Trial trial, double tolerance) {
-    Trial near = apart(part, StepLaws.onePolicy(RoleLaws.usual(part, trial)), NEAR);
+    Trial near = apart(part, StepLaws.onePolicy(PartLaws.usual(part, trial)), NEAR);
     double[] slope = part.unscaled(Columns.LOG_PROB, near);
     double[] whole = Arrays.stream(slope).map(x -> -Math.abs(x)).toArray();
     double[] ofDistance = Arrays.stream(whole).map(x -> x / NEAR).toArray();
@@ -140,7 +141,7 @@ final class PenaltyLaws {
         .filter(one::contains)
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with the coefficient 1 and a log-ratio of 1e-4, the size of d/dlog_prob",
                     t,

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
@@ -30,8 +31,8 @@ final class PenaltyValueLaws {
 
   private PenaltyValueLaws() {}
 
-  static RoleLaws.Presumed expected() {
-    return RoleLaws.law(
+  static PartLaws.Presumed expected() {
+    return PartLaws.law(
         "penalty-expected",
         "what a penalty is on average over the tokens that could have been sampled is no less than"
             + " where the policies agree: a divergence is not negative",
@@ -40,7 +41,7 @@ final class PenaltyValueLaws {
         "a sum of two",
         PenaltyValueLaws::speaks,
         (part, trial, tolerance) -> {
-          Trial one = single(StepLaws.onePolicy(RoleLaws.usual(part, trial)));
+          Trial one = single(StepLaws.onePolicy(PartLaws.usual(part, trial)));
           double mean = mean(part, one, POLICY, OTHER);
           return mean < -tolerance
               ? List.of(
@@ -55,8 +56,8 @@ final class PenaltyValueLaws {
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed growth() {
-    return RoleLaws.law(
+  static PartLaws.Presumed growth() {
+    return PartLaws.law(
         "penalty-growth",
         "on average over the tokens that could have been sampled, a penalty grows as a divergence"
             + " or as the square of the log-ratio: its exponential is of what the other policy"
@@ -66,7 +67,7 @@ final class PenaltyValueLaws {
         "a bound is far from what it bounds",
         PenaltyValueLaws::speaks,
         (part, trial, tolerance) -> {
-          Trial one = single(StepLaws.onePolicy(RoleLaws.usual(part, trial)));
+          Trial one = single(StepLaws.onePolicy(PartLaws.usual(part, trial)));
           double near = mean(part, one, POLICY, OTHER);
           double far = mean(part, one, LIKELY, 1 - LIKELY);
           double most = MOST * near * divergence(LIKELY, 1 - LIKELY) / divergence(POLICY, OTHER);
@@ -104,7 +105,7 @@ final class PenaltyValueLaws {
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
     int[] first = IntStream.range(0, of.length).filter(t -> t == 0 || of[t - 1] != of[t]).toArray();
-    return RoleLaws.with(trial, Batches.of(samples, all, first));
+    return PartLaws.with(trial, Batches.of(samples, all, first));
   }
 
   /** All tokens have one probability, to the policy and to the other one. */
@@ -112,12 +113,12 @@ final class PenaltyValueLaws {
     return PenaltyLaws.others(part.presumed())
         .foldLeft(
             Columns.LOG_PROBS.foldLeft(
-                one, (all, name) -> RoleLaws.changed(all, name, x -> Math.log(policy))),
-            (all, name) -> RoleLaws.changed(all, name, x -> Math.log(other)));
+                one, (all, name) -> PartLaws.changed(all, name, x -> Math.log(policy))),
+            (all, name) -> PartLaws.changed(all, name, x -> Math.log(other)));
   }
 
-  static RoleLaws.Presumed slope() {
-    return RoleLaws.law(
+  static PartLaws.Presumed slope() {
+    return PartLaws.law(
         "penalty-slope",
         "where a penalty is least at agreement, its slope is that of its value: what is reported is"
             + " what is made small",
@@ -126,7 +127,7 @@ final class PenaltyValueLaws {
         "d is 1e-3, and what is of higher order in it",
         PenaltyValueLaws::speaks,
         (part, trial, tolerance) -> {
-          Trial one = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+          Trial one = StepLaws.onePolicy(PartLaws.usual(part, trial));
           double rest = SideLaws.value(part, near(part, one, 0));
           double up = SideLaws.value(part, near(part, one, NEAR)) - rest;
           double down = SideLaws.value(part, near(part, one, -NEAR)) - rest;

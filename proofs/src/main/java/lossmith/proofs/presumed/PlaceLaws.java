@@ -11,6 +11,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -41,9 +42,9 @@ final class PlaceLaws {
 
   private PlaceLaws() {}
 
-  static RoleLaws.Presumed credit() {
+  static PartLaws.Presumed credit() {
     return few(
-        RoleLaws.law(
+        PartLaws.law(
             "reference-credit",
             "a token that the reference, or a teacher in its place, finds likelier is made no less"
                 + " likely for it",
@@ -56,7 +57,7 @@ final class PlaceLaws {
                     && role.worth().contains(Columns.REFERENCE_LOG_PROB)
                     && !isScaled(role),
             (part, trial, tolerance) -> {
-              Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+              Trial on = HeardLaws.unmasked(PartLaws.usual(part, trial));
               if (!isOfTokens(on, Columns.REFERENCE_LOG_PROB)) {
                 return List.empty();
               }
@@ -69,7 +70,7 @@ final class PlaceLaws {
                               > here[t] + allowed)
                   .map(
                       t ->
-                          RoleLaws.at(
+                          PartLaws.at(
                               part,
                               "with ref_log_prob more by 0.5, d/dlog_prob",
                               t,
@@ -96,16 +97,16 @@ final class PlaceLaws {
   }
 
   private static Trial moved(Trial trial, String column, int token) {
-    return RoleLaws.moved(trial, column, token, MOVE);
+    return PartLaws.moved(trial, column, token, MOVE);
   }
 
-  private static RoleLaws.Presumed few(RoleLaws.Presumed law) {
-    return new RoleLaws.Presumed(law.law().atMost(FEW), law.speaks());
+  private static PartLaws.Presumed few(PartLaws.Presumed law) {
+    return new PartLaws.Presumed(law.law().atMost(FEW), law.speaks());
   }
 
-  static RoleLaws.Presumed compared() {
+  static PartLaws.Presumed compared() {
     return few(
-        RoleLaws.law(
+        PartLaws.law(
             "worth-log-ratio",
             "an advantage that is made of log-probabilities compares policies: with those of all"
                 + " policies moved alike the step is the same",
@@ -118,13 +119,13 @@ final class PlaceLaws {
                     && role.worth().removeAll(Columns.LOG_PROBS).forAll(NO_POLICY::contains)
                     && !Graph.below(List.of(role.whole())).exists(PlaceLaws::isProbability),
             (part, trial, tolerance) -> {
-              Trial usual = RoleLaws.usual(part, trial);
+              Trial usual = PartLaws.usual(part, trial);
               if (!Columns.LOG_PROBS.forAll(name -> isOfTokens(usual, name))) {
                 return List.empty();
               }
               Trial less =
                   Columns.LOG_PROBS.foldLeft(
-                      usual, (all, name) -> RoleLaws.changed(all, name, x -> x - MOVE));
+                      usual, (all, name) -> PartLaws.changed(all, name, x -> x - MOVE));
               double[] here = part.slope(Columns.LOG_PROB, usual);
               return Violation.between(
                   part.presumed().part() + ": d/dlog_prob with all log-probabilities less by 0.5",
@@ -147,8 +148,8 @@ final class PlaceLaws {
         && !PresumedRole.compares(exp.of());
   }
 
-  static RoleLaws.Presumed held() {
-    return RoleLaws.law(
+  static PartLaws.Presumed held() {
+    return PartLaws.law(
         "value-held",
         "what a token was worth is held while the policy is moved by it: the value in it is not"
             + " trained",
@@ -187,9 +188,9 @@ final class PlaceLaws {
         .exists(x -> x.live() && x instanceof Node.Gather);
   }
 
-  static RoleLaws.Presumed own() {
+  static PartLaws.Presumed own() {
     return few(
-        RoleLaws.law(
+        PartLaws.law(
             "value-own-place",
             "the error of a token's value knows the return and the earlier value of this token, not"
                 + " of its neighbours",
@@ -202,7 +203,7 @@ final class PlaceLaws {
                     && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
             (part, trial, tolerance) ->
                 targets(part.presumed())
-                    .flatMap(name -> elsewhere(part, name, RoleLaws.usual(part, trial), tolerance))
+                    .flatMap(name -> elsewhere(part, name, PartLaws.usual(part, trial), tolerance))
                     .take(1),
             Trial.Kind.ORDINARY));
   }
@@ -234,7 +235,7 @@ final class PlaceLaws {
                   .filter(t -> Math.abs(there[t] - here[t]) > allowed)
                   .map(
                       t ->
-                          RoleLaws.at(
+                          PartLaws.at(
                               part,
                               "with another " + name + " of token " + u + ", d/dvalue",
                               t,
@@ -242,7 +243,7 @@ final class PlaceLaws {
             });
   }
 
-  static RoleLaws.Presumed end() {
+  static PartLaws.Presumed end() {
     Law law =
         new Law(
                 "nothing-behind",
@@ -257,7 +258,7 @@ final class PlaceLaws {
                         .filter(part -> bootstraps(part.presumed()))
                         .flatMap(
                             part -> {
-                              Trial done = RoleLaws.changed(any, Columns.FINISHED, x -> 1);
+                              Trial done = PartLaws.changed(any, Columns.FINISHED, x -> 1);
                               double[] here = part.slope(Columns.LOG_PROB, done);
                               return Violation.between(
                                       part.presumed().part()
@@ -265,14 +266,14 @@ final class PlaceLaws {
                                           + " next_value",
                                       part.slope(
                                           Columns.LOG_PROB,
-                                          RoleLaws.changed(done, "next_value", x -> x + MOVE)),
+                                          PartLaws.changed(done, "next_value", x -> x + MOVE)),
                                       here,
                                       tolerance * (1 + Scale.size(here)))
                                   .take(1);
                             }))
             .on(Trial.Kind.ORDINARY)
             .atMost(FEW);
-    return RoleLaws.Presumed.ofPart(law, PlaceLaws::bootstraps);
+    return PartLaws.Presumed.ofPart(law, PlaceLaws::bootstraps);
   }
 
   private static boolean bootstraps(PresumedRole role) {

@@ -10,6 +10,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Scale;
@@ -32,8 +33,8 @@ final class PrecisionLaws {
 
   private PrecisionLaws() {}
 
-  static RoleLaws.Presumed near() {
-    return RoleLaws.law(
+  static PartLaws.Presumed near() {
+    return PartLaws.law(
         "single-precision",
         "where the policies are near each other, float32 finds the gradient of a part, and the"
             + " value of a penalty: nothing of order 1 is subtracted from what is as large",

@@ -8,6 +8,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -18,8 +19,8 @@ import lossmith.proofs.trial.Trial;
 final class PromptLaws {
   private PromptLaws() {}
 
-  static RoleLaws.Presumed heard() {
-    return RoleLaws.law(
+  static PartLaws.Presumed heard() {
+    return PartLaws.law(
         "prompt-heard",
         "where all policies are one and the responses to a prompt earned 1 and 0 by turns, some of"
             + " them is moved",
@@ -33,13 +34,13 @@ final class PromptLaws {
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
         (part, trial, tolerance) ->
             part.bound().gradients().containsKey(Columns.LOG_PROB)
-                ? unmoved(part, byTurns(RoleLaws.usual(part, trial)))
+                ? unmoved(part, byTurns(PartLaws.usual(part, trial)))
                 : List.empty(),
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed told() {
-    return RoleLaws.law(
+  static PartLaws.Presumed told() {
+    return PartLaws.law(
         "reward-heard",
         "what reads the rewards of the responses to a prompt tells 1 and 0 by turns from 0 for all"
             + " of them",
@@ -51,8 +52,8 @@ final class PromptLaws {
                 && role.reads().contains(Columns.REWARD)
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
         (part, trial, tolerance) -> {
-          Trial turns = byTurns(RoleLaws.usual(part, trial));
-          Trial none = RoleLaws.changed(turns, Columns.REWARD, x -> 0);
+          Trial turns = byTurns(PartLaws.usual(part, trial));
+          Trial none = PartLaws.changed(turns, Columns.REWARD, x -> 0);
           double[] slope = part.slope(Columns.LOG_PROB, turns);
           return taught(trial.samples()).nonEmpty()
                   && part.bound().gradients().containsKey(Columns.LOG_PROB)
@@ -78,7 +79,7 @@ final class PromptLaws {
   /** All policies are one, nothing is masked or cut, and the responses with tokens differ. */
   private static Trial byTurns(Trial any) {
     Trial one = HeardLaws.unmasked(any);
-    Trial trial = RoleLaws.changed(one, Columns.FINISHED, x -> 1);
+    Trial trial = PartLaws.changed(one, Columns.FINISHED, x -> 1);
     Samples samples = trial.samples();
     if (!samples.level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
       return trial;
@@ -92,7 +93,7 @@ final class PromptLaws {
       rewards[i] = next[prompts[i]];
       next[prompts[i]] = lengths[i] > 0 ? 1 - next[prompts[i]] : next[prompts[i]];
     }
-    return RoleLaws.with(trial, samples.with(Columns.REWARD, Level.Name.SEQUENCE, rewards));
+    return PartLaws.with(trial, samples.with(Columns.REWARD, Level.Name.SEQUENCE, rewards));
   }
 
   private static Seq<Violation> unmoved(Isolated part, Trial trial) {
@@ -108,7 +109,7 @@ final class PromptLaws {
                     .forAll(t -> slope[t] == 0))
         .map(
             g ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "where rewards are 1 and 0 by turns, the gradient at all tokens of prompt",
                     g,
@@ -117,8 +118,8 @@ final class PromptLaws {
   }
 
   /** What is imitated beside something else that the same responses teach. */
-  static RoleLaws.Presumed chosen() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed chosen() {
+    return new PartLaws.Presumed(
         new lossmith.proofs.subject.Law(
                 "imitation-chosen",
                 "beside a policy gradient or a preference, what is imitated is chosen: neither the"
@@ -156,15 +157,15 @@ final class PromptLaws {
   private static Seq<Violation> rejected(Isolated part, Trial any) {
     Samples samples = any.samples();
     boolean pairs = samples.columns().contains(Columns.SIGN);
-    Trial trial = pairs ? any : RoleLaws.changed(any, Columns.REWARD, x -> -1);
-    double[] slope = part.slope(Columns.LOG_PROB, RoleLaws.usual(part, trial));
+    Trial trial = pairs ? any : PartLaws.changed(any, Columns.REWARD, x -> -1);
+    double[] slope = part.slope(Columns.LOG_PROB, PartLaws.usual(part, trial));
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     double[] sign = pairs ? samples.column(Columns.SIGN).get() : new double[0];
     return List.range(0, slope.length)
         .filter(t -> slope[t] != 0 && (!pairs || sign[of[t]] < 0))
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     (pairs ? "of a rejected response" : "where every reward is -1")
                         + ", d/dlog_prob",

@@ -12,6 +12,7 @@ import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -23,8 +24,8 @@ import lossmith.proofs.trial.Trial;
 final class PullLaws {
   private PullLaws() {}
 
-  static RoleLaws.Presumed entropy() {
-    return RoleLaws.law(
+  static PartLaws.Presumed entropy() {
+    return PartLaws.law(
         "entropy-bonus",
         "a step on an entropy bonus lowers the entropy of no token",
         "−Σ_v ∂L/∂z_v · ∂H/∂z_v ≥ 0",
@@ -60,7 +61,7 @@ final class PullLaws {
               }
               return along >= -tolerance * scale
                   ? List.<Violation>empty()
-                  : List.of(RoleLaws.at(part, "the step along ∇H of token", t, along));
+                  : List.of(PartLaws.at(part, "the step along ∇H of token", t, along));
             });
   }
 
@@ -68,8 +69,8 @@ final class PullLaws {
     return trial.parameters().getOrElse(Columns.TEMPERATURE, 1.0);
   }
 
-  static RoleLaws.Presumed reference() {
-    return RoleLaws.law(
+  static PartLaws.Presumed reference() {
+    return PartLaws.law(
         "towards-the-reference",
         "averaged exactly over all tokens that could have been sampled, a step on a penalty does"
             + " not lead away from the policy that it names",
@@ -106,7 +107,7 @@ final class PullLaws {
     double scale = tolerance * size;
     return up < -scale && forward < -scale
         ? List.of(
-            RoleLaws.at(
+            PartLaws.at(
                 part,
                 "the expected gradient along that of either divergence, at token",
                 0,
@@ -127,8 +128,8 @@ final class PullLaws {
     return sum;
   }
 
-  static RoleLaws.Presumed coefficient() {
-    return RoleLaws.law(
+  static PartLaws.Presumed coefficient() {
+    return PartLaws.law(
         "coefficient",
         "a part with twice the coefficient has twice the gradient, or half of it where it is"
             + " divided by it",

@@ -13,6 +13,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
@@ -23,8 +24,8 @@ import lossmith.proofs.trial.Trial;
 final class QuotientLaws {
   private QuotientLaws() {}
 
-  static RoleLaws.Presumed divided() {
-    return RoleLaws.law(
+  static PartLaws.Presumed divided() {
+    return PartLaws.law(
         "sum-divided",
         "a sum is divided by the number of its summands, or by a sum of which it is a share: it is"
             + " not multiplied by it",
@@ -40,7 +41,7 @@ final class QuotientLaws {
                         new Violation.Fact(
                             part.presumed().part()
                                 + ": a sum is multiplied by what counts it in "
-                                + RoleLaws.text(pair))),
+                                + PartLaws.text(pair))),
         Trial.Kind.ORDINARY);
   }
 
@@ -108,8 +109,8 @@ final class QuotientLaws {
     return PresumedRole.plain(left).equals(whole) || PresumedRole.plain(right).equals(whole);
   }
 
-  static RoleLaws.Presumed repeated() {
-    return RoleLaws.law(
+  static PartLaws.Presumed repeated() {
+    return PartLaws.law(
         "sum-or-mean",
         "how far policies are apart in a response is a sum over its tokens or a mean: with every"
             + " token twice it is twice as much, or the same",
@@ -120,7 +121,7 @@ final class QuotientLaws {
         (part, trial, tolerance) ->
             statistics(part.presumed())
                 .flatMap(
-                    node -> repeated(part, node, RoleLaws.usual(part, trial), tolerance).take(1)),
+                    node -> repeated(part, node, PartLaws.usual(part, trial), tolerance).take(1)),
         Trial.Kind.ORDINARY);
   }
 
@@ -180,7 +181,7 @@ final class QuotientLaws {
     Samples samples = trial.samples();
     int[] all = IntStream.range(0, samples.size(Level.Name.SEQUENCE)).toArray();
     int[] twice = IntStream.range(0, samples.tokens()).flatMap(t -> IntStream.of(t, t)).toArray();
-    Trial both = RoleLaws.with(trial, Batches.of(samples, all, twice));
+    Trial both = PartLaws.with(trial, Batches.of(samples, all, twice));
     double[] once = new Reference(samples, trial.parameters()).of(node);
     double[] again = new Reference(both.samples(), both.parameters()).of(node);
     Set<Integer> known =
@@ -191,9 +192,9 @@ final class QuotientLaws {
         .reject(known::contains)
         .map(
             i ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
-                    "with every token twice, " + RoleLaws.text(node),
+                    "with every token twice, " + PartLaws.text(node),
                     i,
                     again[i] + ", not " + once[i] + " nor twice that"));
   }

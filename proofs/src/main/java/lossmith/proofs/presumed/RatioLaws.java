@@ -9,6 +9,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -20,8 +21,8 @@ final class RatioLaws {
 
   private RatioLaws() {}
 
-  static RoleLaws.Presumed one() {
-    return RoleLaws.law(
+  static PartLaws.Presumed one() {
+    return PartLaws.law(
         "weight-one",
         "where all policies are one, a detached importance weight is 1",
         "π = μ ⇒ w_t = 1",
@@ -29,7 +30,7 @@ final class RatioLaws {
         "a constant of 1e-8 may keep a denominator from 0",
         role -> !role.weights().isEmpty(),
         (part, trial, tolerance) -> {
-          Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+          Trial on = HeardLaws.unmasked(PartLaws.usual(part, trial));
           Reference reference = new Reference(on.samples(), on.parameters());
           return part.presumed()
               .weights()
@@ -43,15 +44,15 @@ final class RatioLaws {
                                   new Violation.Fact(
                                       part.presumed().part()
                                           + ": where all policies are one, "
-                                          + RoleLaws.text(weight)
+                                          + PartLaws.text(weight)
                                           + " is "
                                           + w)));
         },
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed direction() {
-    return RoleLaws.law(
+  static PartLaws.Presumed direction() {
+    return PartLaws.law(
         "weight-direction",
         "near the policy that sampled, an importance weight is no larger for what that policy found"
             + " likelier",
@@ -60,7 +61,7 @@ final class RatioLaws {
         "a difference of numbers near 1",
         role -> compared(role).nonEmpty(),
         (part, trial, tolerance) -> {
-          Trial on = HeardLaws.unmasked(RoleLaws.usual(part, trial));
+          Trial on = HeardLaws.unmasked(PartLaws.usual(part, trial));
           return compared(part.presumed())
               .flatMap(
                   weight ->
@@ -73,7 +74,7 @@ final class RatioLaws {
                                           + ": with a higher "
                                           + name
                                           + ", it is larger: "
-                                          + RoleLaws.text(weight))));
+                                          + PartLaws.text(weight))));
         },
         Trial.Kind.ORDINARY);
   }
@@ -105,14 +106,14 @@ final class RatioLaws {
     if (!on.samples().level(name).contains(Level.Name.TOKEN)) {
       return false; // the objective's own, at another level
     }
-    Trial more = RoleLaws.changed(on, name, x -> x + NEAR);
+    Trial more = PartLaws.changed(on, name, x -> x + NEAR);
     double[] here = new Reference(on.samples(), on.parameters()).of(weight);
     double[] there = new Reference(more.samples(), more.parameters()).of(weight);
     return List.range(0, here.length).exists(t -> there[t] > here[t] + tolerance);
   }
 
-  static RoleLaws.Presumed probability() {
-    return RoleLaws.law(
+  static PartLaws.Presumed probability() {
+    return PartLaws.law(
         "probability",
         "the exponential of one policy's log-probabilities is a probability: it is not above 1",
         "exp(log π) ≤ 1",
@@ -133,7 +134,7 @@ final class RatioLaws {
                                   new Violation.Fact(
                                       part.presumed().part()
                                           + ": "
-                                          + RoleLaws.text(node)
+                                          + PartLaws.text(node)
                                           + " is "
                                           + p)));
         },

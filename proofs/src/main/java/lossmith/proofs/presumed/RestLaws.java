@@ -12,6 +12,7 @@ import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Scale;
@@ -25,8 +26,8 @@ final class RestLaws {
 
   private RestLaws() {}
 
-  static RoleLaws.Presumed atRest() {
-    return RoleLaws.law(
+  static PartLaws.Presumed atRest() {
+    return PartLaws.law(
         "at-rest",
         "averaged exactly over all tokens that could have been sampled, a penalty or a distillation"
             + " leaves a policy where it is that is the other policy already",
@@ -38,8 +39,8 @@ final class RestLaws {
         Trial.Kind.ORDINARY);
   }
 
-  static RoleLaws.Presumed zero() {
-    return RoleLaws.law(
+  static PartLaws.Presumed zero() {
+    return PartLaws.law(
         "distillation-zero",
         "a divergence from a teacher is 0 where the policy is the teacher",
         "π = π_ref ⇒ D = 0",
@@ -51,10 +52,10 @@ final class RestLaws {
                 && role.read().equals(HashSet.of(Columns.LOG_PI, Columns.REFERENCE_LOG_PI))
                 && !Graph.below(List.of(role.whole())).exists(Node.Rank.class::isInstance),
         (part, trial, tolerance) -> {
-          Trial usual = RoleLaws.usual(part, trial);
+          Trial usual = PartLaws.usual(part, trial);
           Samples samples = usual.samples();
           Trial agreed =
-              RoleLaws.with(
+              PartLaws.with(
                   usual,
                   samples.with(BoundLoss.LOGITS, samples.grid(Columns.REFERENCE_LOG_PI).get()));
           return Violation.between(
@@ -83,15 +84,15 @@ final class RestLaws {
     return most <= tolerance * (1 + size)
         ? List.empty()
         : List.of(
-            RoleLaws.at(
+            PartLaws.at(
                 part,
                 "where both policies are one, the largest entry of the expected gradient, at token",
                 0,
                 most));
   }
 
-  static RoleLaws.Presumed valueFar() {
-    return RoleLaws.law(
+  static PartLaws.Presumed valueFar() {
+    return PartLaws.law(
         "value-far",
         "a value that is pulled to its return when it is near is pulled when it is far away too",
         "∂L/∂V ≠ 0 at V = R ± 1 ⇒ ∂L/∂V ≠ 0 far away",
@@ -103,16 +104,16 @@ final class RestLaws {
   }
 
   private static Seq<Violation> far(Isolated part, Trial any, double value) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     double[] near = part.slope(Columns.VALUE, trial);
-    double[] away = part.slope(Columns.VALUE, RoleLaws.changed(trial, Columns.VALUE, x -> value));
+    double[] away = part.slope(Columns.VALUE, PartLaws.changed(trial, Columns.VALUE, x -> value));
     return List.range(0, near.length)
         .filter(t -> near[t] != 0 && away[t] == 0)
-        .map(t -> RoleLaws.at(part, "with V = " + value + ", d/dvalue", t, "0"));
+        .map(t -> PartLaws.at(part, "with V = " + value + ", d/dvalue", t, "0"));
   }
 
-  static RoleLaws.Presumed valueCausal() {
-    return RoleLaws.law(
+  static PartLaws.Presumed valueCausal() {
+    return PartLaws.law(
         "value-causal",
         "what a token earned moves its own value and those before it, not those of later tokens",
         "∂²L/∂V_s∂r_t = 0 for s > t",
@@ -139,7 +140,7 @@ final class RestLaws {
         .filter(t -> of[t] == of[t + 1])
         .flatMap(
             t -> {
-              Trial more = RoleLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
+              Trial more = PartLaws.moved(trial, Columns.TOKEN_REWARD, t, 1);
               return Violation.between(
                   part.presumed().part()
                       + ": d/dvalue of token "

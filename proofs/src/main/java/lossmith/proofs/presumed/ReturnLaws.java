@@ -9,6 +9,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -27,7 +28,7 @@ final class ReturnLaws {
 
   private ReturnLaws() {}
 
-  static RoleLaws.Presumed baseline() {
+  static PartLaws.Presumed baseline() {
     return law(
         "value-subtracted",
         "what is earned from a token on is compared with its own value: that enters with the"
@@ -45,7 +46,7 @@ final class ReturnLaws {
         });
   }
 
-  static RoleLaws.Presumed later() {
+  static PartLaws.Presumed later() {
     return law(
         "later-values",
         "what a later token is worth is no loss to an earlier one: a higher value of it, or a"
@@ -73,7 +74,7 @@ final class ReturnLaws {
                                         + found._2)));
   }
 
-  static RoleLaws.Presumed once() {
+  static PartLaws.Presumed once() {
     return law(
         "reward-once",
         "what a token earned counts once at most for it and for each token before it",
@@ -108,9 +109,9 @@ final class ReturnLaws {
     Seq<String> in(Node estimate, Trial trial);
   }
 
-  private static RoleLaws.Presumed law(
+  private static PartLaws.Presumed law(
       String name, String statement, String formula, Mistakes mistakes) {
-    return new RoleLaws.Presumed(
+    return new PartLaws.Presumed(
         new Law(
                 name,
                 statement,
@@ -139,12 +140,12 @@ final class ReturnLaws {
         .columns()
         .filter(PresumedRole::isMask)
         .foldLeft(
-            subject.presumed().foldLeft(one, (trial, part) -> RoleLaws.usual(part, trial)),
-            (all, mask) -> RoleLaws.changed(all, mask, x -> 1));
+            subject.presumed().foldLeft(one, (trial, part) -> PartLaws.usual(part, trial)),
+            (all, mask) -> PartLaws.changed(all, mask, x -> 1));
   }
 
   private static double[] slope(Node estimate, Trial trial, String column, int token) {
-    Trial moved = RoleLaws.moved(trial, column, token, 1);
+    Trial moved = PartLaws.moved(trial, column, token, 1);
     double[] here = new Reference(trial.samples(), trial.parameters()).of(estimate);
     double[] there = new Reference(moved.samples(), moved.parameters()).of(estimate);
     for (int t = 0; t < there.length; t++) {

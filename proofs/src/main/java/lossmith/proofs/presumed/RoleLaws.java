@@ -3,21 +3,13 @@ package lossmith.proofs.presumed;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.Predicate;
-import lossmith.dsl.Level;
-import lossmith.dsl.Node;
-import lossmith.dsl.data.Samples;
 import lossmith.proofs.estimator.EstimatorLaws;
 import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.meant.MeantLaws;
 import lossmith.proofs.meant.PartLaws;
-import lossmith.proofs.role.PresumedRole;
-import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
-import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
 
 /**
@@ -30,30 +22,14 @@ public final class RoleLaws {
 
   private RoleLaws() {}
 
-  /** A law of what an objective is presumed to be, and of which objectives it speaks. */
-  public record Presumed(Law law, Predicate<Subject> speaks) {
-    /** One that speaks of some part. */
-    static Presumed ofPart(Law law, Predicate<PresumedRole> speaks) {
-      return new Presumed(
-          law, subject -> subject.presumed().exists(part -> speaks.test(part.presumed())));
-    }
-  }
-
-  /** Where the summands of one role break a law. */
-  @FunctionalInterface
-  interface Check {
-    Seq<Violation> of(Isolated part, Trial trial, double tolerance);
-  }
-
   /** All of them. */
-  public static Seq<Presumed> all() {
-    return ofThisPackage()
-        .appendAll(MeantLaws.all().map(meant -> new Presumed(meant.law(), meant.speaks())));
+  public static Seq<PartLaws.Presumed> all() {
+    return ofThisPackage().appendAll(MeantLaws.all());
   }
 
-  private static Seq<Presumed> ofThisPackage() {
+  private static Seq<PartLaws.Presumed> ofThisPackage() {
     return List.of(
-        new Presumed(complete(), subject -> true),
+        new PartLaws.Presumed(complete(), subject -> true),
         StepLaws.size(),
         StepLaws.sampler(),
         StepLaws.weight(),
@@ -162,9 +138,9 @@ public final class RoleLaws {
         MetricLaws.parameters(),
         ContrastLaws.bothSides(),
         ContrastLaws.together(),
-        new Presumed(EstimatorLaws.ofResponses(), EstimatorLaws::speak),
-        new Presumed(EstimatorLaws.ofTokens(), EstimatorLaws::speak),
-        new Presumed(KnownLaws.same(), subject -> true));
+        new PartLaws.Presumed(EstimatorLaws.ofResponses(), EstimatorLaws::speak),
+        new PartLaws.Presumed(EstimatorLaws.ofTokens(), EstimatorLaws::speak),
+        new PartLaws.Presumed(KnownLaws.same(), subject -> true));
   }
 
   /** Those that speak of some part of an objective, and that it does not deviate from. */
@@ -175,7 +151,7 @@ public final class RoleLaws {
 
   /** Those that speak of some part of an objective. */
   static Seq<Law> speaking(Subject subject) {
-    return all().filter(law -> law.speaks.test(subject)).map(Presumed::law);
+    return all().filter(law -> law.speaks().test(subject)).map(PartLaws.Presumed::law);
   }
 
   /** Nothing that belongs to a role is missing. */
@@ -199,59 +175,5 @@ public final class RoleLaws {
                                         new Violation.Fact(
                                             part.presumed() + ", and " + what + " enters"))))
         .once();
-  }
-
-  static Presumed law(
-      String name,
-      String statement,
-      String formula,
-      double tolerance,
-      String reason,
-      Predicate<PresumedRole> speaks,
-      Check check,
-      Trial.Kind... kinds) {
-    PartLaws.Presumed made =
-        PartLaws.law(name, statement, formula, tolerance, reason, speaks, check::of, kinds);
-    return new Presumed(made.law(), made.speaks());
-  }
-
-  /** What a part does at an element, in words. */
-  static Violation at(Isolated part, String what, int element, Object value) {
-    return PartLaws.at(part, what, element, value);
-  }
-
-  /** The case with other samples. */
-  static Trial with(Trial trial, Samples samples) {
-    return PartLaws.with(trial, samples);
-  }
-
-  /** The case with a column changed, where there is such a column. */
-  static Trial changed(Trial trial, String column, DoubleUnaryOperator change) {
-    return PartLaws.changed(trial, column, change);
-  }
-
-  /** Column values with one of them moved. */
-  static Trial moved(Trial trial, String column, int element, double by) {
-    return PartLaws.moved(trial, column, element, by);
-  }
-
-  /** The sum over the tokens of each response. */
-  static double[] perResponse(Trial trial, double[] tokens) {
-    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    double[] sums = new double[trial.samples().size(Level.Name.SEQUENCE)];
-    for (int t = 0; t < tokens.length; t++) {
-      sums[of[t]] += tokens[t];
-    }
-    return sums;
-  }
-
-  /** The case with every parameter of a part at its default. */
-  static Trial usual(Isolated part, Trial trial) {
-    return PartLaws.usual(part, trial);
-  }
-
-  /** A term as a finding shows it, on one line. */
-  static String text(Node term) {
-    return PartLaws.text(term);
   }
 }

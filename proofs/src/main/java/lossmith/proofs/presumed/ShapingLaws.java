@@ -13,6 +13,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
@@ -29,8 +30,8 @@ final class ShapingLaws {
 
   private ShapingLaws() {}
 
-  static RoleLaws.Presumed length() {
-    return RoleLaws.law(
+  static PartLaws.Presumed length() {
+    return PartLaws.law(
         "length-shaping",
         "what a reward gets for the length of its response is a punishment: a longer response of"
             + " the same reward does not get more",
@@ -58,7 +59,7 @@ final class ShapingLaws {
               return after <= before[i] + tolerance * (1 + Math.abs(before[i]))
                   ? List.<Violation>empty()
                   : List.of(
-                      RoleLaws.at(
+                      PartLaws.at(
                           part,
                           "with " + FAR + " tokens more, the shaped reward of response",
                           i,
@@ -98,8 +99,8 @@ final class ShapingLaws {
         && count.to() == Level.Name.SEQUENCE;
   }
 
-  static RoleLaws.Presumed bonus() {
-    return RoleLaws.law(
+  static PartLaws.Presumed bonus() {
+    return PartLaws.law(
         "bonus-rewards",
         "what is called a bonus is added to a reward, what is called a penalty, a cost or a"
             + " baseline is taken from it",
@@ -141,15 +142,15 @@ final class ShapingLaws {
 
   private static Seq<Violation> bonus(Isolated part, Node sum, Trial any, double tolerance) {
     String name = named(sum).get();
-    Trial trial = RoleLaws.usual(part, any);
-    Trial more = RoleLaws.changed(trial, name, x -> x + 1);
+    Trial trial = PartLaws.usual(part, any);
+    Trial more = PartLaws.changed(trial, name, x -> x + 1);
     double[] before = new Reference(trial.samples(), trial.parameters()).of(sum);
     double[] after = new Reference(more.samples(), more.parameters()).of(sum);
     return List.range(0, before.length)
         .filter(i -> sign(name) * (after[i] - before[i]) < -tolerance * (1 + Math.abs(before[i])))
         .map(
             i ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with " + name + " more by 1, the shaped reward of response",
                     i,

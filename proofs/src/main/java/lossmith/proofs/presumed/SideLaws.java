@@ -11,6 +11,7 @@ import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -24,8 +25,8 @@ final class SideLaws {
 
   private SideLaws() {}
 
-  static RoleLaws.Presumed low() {
-    return RoleLaws.law(
+  static PartLaws.Presumed low() {
+    return PartLaws.law(
         "bound-sides",
         "a bound that is called low says nothing where every ratio is above 1, one that is called"
             + " high nothing where every ratio is below 1",
@@ -50,14 +51,14 @@ final class SideLaws {
 
   private static Seq<Violation> side(Isolated part, String word, Trial any, double tolerance) {
     double by = word.equals("low") ? APART : -APART;
-    Trial one = StepLaws.onePolicy(RoleLaws.usual(part, any));
+    Trial one = StepLaws.onePolicy(PartLaws.usual(part, any));
     Samples samples = one.samples();
     double[] other =
         Arrays.stream(samples.column(Columns.LOG_PROB).get()).map(x -> x - by).toArray();
     if (!samples.level(Columns.OLD_LOG_PROB).contains(Level.Name.TOKEN)) {
       return List.empty(); // the objective's own, at another level
     }
-    Trial trial = RoleLaws.with(one, samples.with(Columns.OLD_LOG_PROB, Level.Name.TOKEN, other));
+    Trial trial = PartLaws.with(one, samples.with(Columns.OLD_LOG_PROB, Level.Name.TOKEN, other));
     return named(part.presumed(), word)
         .flatMap(
             parameter ->
@@ -87,8 +88,8 @@ final class SideLaws {
                         }));
   }
 
-  static RoleLaws.Presumed coefficient() {
-    return RoleLaws.law(
+  static PartLaws.Presumed coefficient() {
+    return PartLaws.law(
         "comparison-scale",
         "a coefficient multiplies the log-ratios that are compared, once: with twice the"
             + " coefficient and half the log-ratios the loss is the same",
@@ -109,7 +110,7 @@ final class SideLaws {
                 && role.beside().isEmpty(),
         (part, trial, tolerance) ->
             inside(part.presumed())
-                .flatMap(name -> doubled(part, name, RoleLaws.usual(part, trial), tolerance))
+                .flatMap(name -> doubled(part, name, PartLaws.usual(part, trial), tolerance))
                 .take(1),
         Trial.Kind.ORDINARY);
   }
@@ -149,7 +150,7 @@ final class SideLaws {
         samples
             .columns()
             .filter(column -> column.endsWith("log_ratio"))
-            .foldLeft(half, (some, column) -> RoleLaws.changed(some, column, x -> x / 2));
+            .foldLeft(half, (some, column) -> PartLaws.changed(some, column, x -> x / 2));
     double here = value(part, trial);
     return Violation.between(
         part.presumed().part() + ": with " + name + " doubled and half the log-ratios, its value",
@@ -162,8 +163,8 @@ final class SideLaws {
     return new Reference(trial.samples(), trial.parameters()).number(part.bound().value());
   }
 
-  static RoleLaws.Presumed mirror() {
-    return RoleLaws.law(
+  static PartLaws.Presumed mirror() {
+    return PartLaws.law(
         "value-mirror",
         "an error of a value is the same on either side of its target: with the values and all that"
             + " they are compared with negated, the loss is the same",
@@ -172,10 +173,10 @@ final class SideLaws {
         "the same arithmetic",
         role -> role.role() == Role.VALUE_REGRESSION && isOfNumbers(role),
         (part, trial, tolerance) -> {
-          Trial usual = RoleLaws.usual(part, trial);
+          Trial usual = PartLaws.usual(part, trial);
           Trial negated =
               goals(part.presumed())
-                  .foldLeft(usual, (all, name) -> RoleLaws.changed(all, name, x -> -x));
+                  .foldLeft(usual, (all, name) -> PartLaws.changed(all, name, x -> -x));
           double here = value(part, usual);
           return Violation.between(
               part.presumed().part() + ": with values and returns negated, its value",

@@ -11,6 +11,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.UnaryOp;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -24,8 +25,8 @@ final class SizeLaws {
 
   private SizeLaws() {}
 
-  static RoleLaws.Presumed bonus() {
-    return RoleLaws.law(
+  static PartLaws.Presumed bonus() {
+    return PartLaws.law(
         "bonus-size",
         "an entropy bonus with the coefficient 1 has the slope 1 in the entropy of each token that"
             + " counts, over a denominator: a number of tokens, responses or prompts",
@@ -38,16 +39,16 @@ final class SizeLaws {
   }
 
   private static Seq<Violation> bonus(Isolated part, Trial trial, double tolerance) {
-    Trial usual = RoleLaws.usual(part, trial);
+    Trial usual = PartLaws.usual(part, trial);
     double[] slope = part.unscaled(Columns.ENTROPY, usual);
     return slope.length == 0
         ? List.empty()
         : List.ofAll(new Denominators(usual.samples(), slope).none(tolerance))
-            .map(t -> RoleLaws.at(part, "with the coefficient 1, dL/dentropy", t, slope[t]));
+            .map(t -> PartLaws.at(part, "with the coefficient 1, dL/dentropy", t, slope[t]));
   }
 
-  static RoleLaws.Presumed distillation() {
-    return RoleLaws.law(
+  static PartLaws.Presumed distillation() {
+    return PartLaws.law(
         "distillation-size",
         "the divergence of each token that counts enters as it is or by half, over a denominator: a"
             + " number of tokens, responses or prompts",
@@ -73,17 +74,17 @@ final class SizeLaws {
   }
 
   private static Seq<Violation> distillation(Isolated part, Trial trial, double tolerance) {
-    Trial usual = RoleLaws.usual(part, trial);
+    Trial usual = PartLaws.usual(part, trial);
     double[] share = Arrays.stream(part.carried(usual)).map(x -> -x).toArray();
     double[] twice = Arrays.stream(share).map(x -> 2 * x).toArray();
     Set<Integer> half = HashSet.ofAll(new Denominators(usual.samples(), twice).none(tolerance));
     return List.ofAll(new Denominators(usual.samples(), share).none(tolerance))
         .filter(half::contains)
-        .map(t -> RoleLaws.at(part, "dL/dD, with D the divergence of a token,", t, -share[t]));
+        .map(t -> PartLaws.at(part, "dL/dD, with D the divergence of a token,", t, -share[t]));
   }
 
-  static RoleLaws.Presumed pair() {
-    return RoleLaws.law(
+  static PartLaws.Presumed pair() {
+    return PartLaws.law(
         "pair-size",
         "where the policy is the reference, or where there is none and every token is certain, a"
             + " preference between a pair without a margin has for each token the slope of a"
@@ -103,11 +104,11 @@ final class SizeLaws {
   }
 
   private static Seq<Violation> pair(Isolated part, Trial trial, double tolerance) {
-    Trial one = StepLaws.onePolicy(RoleLaws.usual(part, trial));
+    Trial one = StepLaws.onePolicy(PartLaws.usual(part, trial));
     Trial usual =
         part.presumed().others().contains(Columns.REFERENCE_LOG_PROB)
             ? one
-            : RoleLaws.changed(one, Columns.LOG_PROB, x -> 0);
+            : PartLaws.changed(one, Columns.LOG_PROB, x -> 0);
     double[] slope = part.slope(Columns.LOG_PROB, usual);
     Set<Integer> none = HashSet.rangeClosed(0, slope.length - 1);
     for (double size : sizes(part.presumed())) {
@@ -120,7 +121,7 @@ final class SizeLaws {
         .sorted()
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "where neither response is preferred, the size of d/dlog_prob",
                     t,

@@ -30,8 +30,8 @@ public final class StepLaws {
 
   private StepLaws() {}
 
-  static RoleLaws.Presumed size() {
-    return RoleLaws.law(
+  static PartLaws.Presumed size() {
+    return PartLaws.law(
         "step-size",
         "where all policies are one and the advantage is 1, the gradient of each token that counts"
             + " is -1 over a denominator: a number of tokens, responses or prompts, of all or of"
@@ -57,7 +57,7 @@ public final class StepLaws {
         List.ofAll(none)
             .map(
                 t ->
-                    RoleLaws.at(
+                    PartLaws.at(
                         part,
                         "where all policies are one and the advantage is 1, d/dlog_prob",
                         t,
@@ -87,7 +87,7 @@ public final class StepLaws {
     return List.ofAll(new Denominators(one.samples(), down).none(tolerance))
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "where all policies are one and the advantage is -1, d/dlog_prob",
                     t,
@@ -103,8 +103,8 @@ public final class StepLaws {
     return PartLaws.onePolicy(trial);
   }
 
-  static RoleLaws.Presumed sampler() {
-    return RoleLaws.law(
+  static PartLaws.Presumed sampler() {
+    return PartLaws.law(
         "sampling-policy",
         "with the advantage held, a policy gradient knows the policy and those that sampled, not"
             + " the reference",
@@ -122,7 +122,7 @@ public final class StepLaws {
     double[] there =
         part.unscaled(
             Columns.LOG_PROB,
-            RoleLaws.changed(trial, Columns.REFERENCE_LOG_PROB, x -> x - random.nextDouble()));
+            PartLaws.changed(trial, Columns.REFERENCE_LOG_PROB, x -> x - random.nextDouble()));
     double scale = 1 + Scale.size(here);
     return Violation.between(
         part.presumed().part() + ": d/dlog_prob with another π_ref",
@@ -131,8 +131,8 @@ public final class StepLaws {
         tolerance * scale);
   }
 
-  static RoleLaws.Presumed weight() {
-    return RoleLaws.law(
+  static PartLaws.Presumed weight() {
+    return PartLaws.law(
         "importance-weight",
         "near the policy that sampled, a token that it found more likely counts less, where the"
             + " weight is not held at a bound",
@@ -169,7 +169,7 @@ public final class StepLaws {
         samples = samples.with(other, Level.Name.TOKEN, moved);
       }
     }
-    return RoleLaws.with(trial, samples);
+    return PartLaws.with(trial, samples);
   }
 
   private static Seq<Violation> weight(
@@ -183,13 +183,13 @@ public final class StepLaws {
     double most = both ? Math.exp(MOVE) : 1;
     Seq<Violation> found = List.empty();
     for (int t = 0; t < here.length; t++) {
-      double after = part.unscaled(Columns.LOG_PROB, RoleLaws.moved(trial, sampler, t, MOVE))[t];
+      double after = part.unscaled(Columns.LOG_PROB, PartLaws.moved(trial, sampler, t, MOVE))[t];
       double size = Math.abs(here[t]);
       boolean smooth = after != 0 && Math.abs(after - here[t]) < 100 * MOVE * size;
       if (smooth && Math.abs(after) > most * size * (1 + tolerance)) {
         found =
             found.append(
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with " + sampler + " raised by " + MOVE + ", the size of d/dlog_prob",
                     t,
@@ -199,8 +199,8 @@ public final class StepLaws {
     return found;
   }
 
-  static RoleLaws.Presumed reward() {
-    return RoleLaws.law(
+  static PartLaws.Presumed reward() {
+    return PartLaws.law(
         "reward-raises",
         "a response whose reward is 1 instead of 0 is made no less likely for it",
         "π_old = π ⇒ −Σ_t ∂L/∂log π_t |_(R = 1) ≥ −Σ_t ∂L/∂log π_t |_(R = 0)",
@@ -250,29 +250,29 @@ public final class StepLaws {
   }
 
   private static Seq<Violation> reward(Isolated part, Trial any, double tolerance) {
-    Trial trial = RoleLaws.usual(part, any);
+    Trial trial = PartLaws.usual(part, any);
     if (!trial.samples().level(Columns.REWARD).contains(Level.Name.SEQUENCE)) {
       return List.empty(); // the objective's own, at another level
     }
     Trial one = onePolicy(trial);
     double[] rewards = trial.samples().column(Columns.REWARD).get();
-    double[] zero = RoleLaws.perResponse(one, part.slope(Columns.LOG_PROB, one));
+    double[] zero = PartLaws.perResponse(one, part.slope(Columns.LOG_PROB, one));
     Seq<Violation> found = List.empty();
     for (int i = 0; i < rewards.length; i++) {
       if (rewards[i] != 0) {
         continue;
       }
-      Trial raised = RoleLaws.moved(one, Columns.REWARD, i, 1);
+      Trial raised = PartLaws.moved(one, Columns.REWARD, i, 1);
       if (part.presumed().role().policyGradient() && !selectsAlike(part, one, raised)) {
         continue; // a response that is left out for its reward takes no step
       }
-      double after = -RoleLaws.perResponse(raised, part.slope(Columns.LOG_PROB, raised))[i];
+      double after = -PartLaws.perResponse(raised, part.slope(Columns.LOG_PROB, raised))[i];
       double scale =
           1 + Math.max(Math.abs(after), Arrays.stream(zero).map(Math::abs).max().orElse(0));
       if (after < -zero[i] - tolerance * scale) {
         found =
             found.append(
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with the reward 1 instead of 0, the step of response",
                     i,

@@ -7,6 +7,7 @@ import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -17,8 +18,8 @@ final class TemperatureLaw {
 
   private TemperatureLaw() {}
 
-  static RoleLaws.Presumed same() {
-    return new RoleLaws.Presumed(
+  static PartLaws.Presumed same() {
+    return new PartLaws.Presumed(
         new Law(
                 "temperature",
                 "logits and temperature enter as their quotient: with both half as large again, the"

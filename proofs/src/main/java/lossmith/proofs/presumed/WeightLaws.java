@@ -9,6 +9,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.bind.Surface;
+import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Law;
@@ -28,8 +29,8 @@ final class WeightLaws {
 
   private WeightLaws() {}
 
-  static RoleLaws.Presumed bounded() {
-    return RoleLaws.law(
+  static PartLaws.Presumed bounded() {
+    return PartLaws.law(
         "weight-bounded",
         "no token outweighs ten thousand others, however stale: an importance weight is bounded",
         "log π − log μ = 25, A = 1 ⇒ |∂L/∂log π_t| ≤ 10⁴ · |∂L/∂log π_t|_(μ = π)",
@@ -38,7 +39,7 @@ final class WeightLaws {
         role -> role.role().policyGradient() && samplers(role).nonEmpty(),
         (part, trial, tolerance) ->
             samplers(part.presumed())
-                .flatMap(sampler -> bounded(part, sampler, RoleLaws.usual(part, trial))),
+                .flatMap(sampler -> bounded(part, sampler, PartLaws.usual(part, trial))),
         Trial.Kind.ORDINARY);
   }
 
@@ -55,21 +56,21 @@ final class WeightLaws {
       return List.empty(); // the objective's own, at another level
     }
     double[] fresh = part.unscaled(Columns.LOG_PROB, on);
-    double[] stale = part.unscaled(Columns.LOG_PROB, RoleLaws.changed(on, name, x -> x - STALE));
+    double[] stale = part.unscaled(Columns.LOG_PROB, PartLaws.changed(on, name, x -> x - STALE));
     double most = MOST * Scale.size(fresh);
     return List.range(0, stale.length)
         .filter(t -> Math.abs(stale[t]) > most)
         .map(
             t ->
-                RoleLaws.at(
+                PartLaws.at(
                     part,
                     "with " + name + " lower by " + STALE + " than log_prob, d/dlog_prob",
                     t,
                     stale[t] + " instead of " + fresh[t]));
   }
 
-  static RoleLaws.Presumed homogeneous() {
-    return RoleLaws.law(
+  static PartLaws.Presumed homogeneous() {
+    return PartLaws.law(
         "advantage-scale",
         "the advantage scales the step, it is formed before anything is clipped: with three times"
             + " the advantage the gradient is three times as large",
@@ -117,8 +118,8 @@ final class WeightLaws {
         tolerance * (1e-3 + Scale.size(expected)));
   }
 
-  static RoleLaws.Presumed sign() {
-    return RoleLaws.Presumed.ofPart(
+  static PartLaws.Presumed sign() {
+    return PartLaws.Presumed.ofPart(
         new Law(
             "advantage-sign",
             "a small step on a policy gradient never lowers the log-probability of a token with"
@@ -162,6 +163,6 @@ final class WeightLaws {
         .filter(t -> -a[t] * slope[t] < 0)
         .map(
             t ->
-                RoleLaws.at(part, "with the advantage A = " + a[t] + ", d/dlog_prob", t, slope[t]));
+                PartLaws.at(part, "with the advantage A = " + a[t] + ", d/dlog_prob", t, slope[t]));
   }
 }
