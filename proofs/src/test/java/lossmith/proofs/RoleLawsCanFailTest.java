@@ -147,6 +147,7 @@ final class RoleLawsCanFailTest {
             HeardMistakes.all(),
             SideMistakes.all(),
             DistributionMistakes.all(),
+            MultiplierMistakes.all(),
             PreferenceMistakes.all(),
             CreditMistakes.all(),
             EstimateMistakes.all())

@@ -35,8 +35,12 @@ record MistakenFor(String what, int size) {
           "old_value");
 
   private static final String SIGN = "the sign is turned";
+  private static final String MISSING = "a term is missing";
   private static final String CONDITION = "a condition is missing";
   private static final String QUOTIENT = "a quotient is turned upside down";
+
+  /** Rewards and probabilities differ by no more, as a rule. */
+  private static final double UNIT = 1;
 
   /** Functions that are forgotten, or applied where none belongs. */
   static final Set<String> FUNCTIONS =
@@ -51,8 +55,9 @@ record MistakenFor(String what, int size) {
     }
     return turned(own, known)
         .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
+        .orElse(() -> onlyCoefficient(own, known))
         .orElse(() -> missing(own, known, difference.outermost()))
-        .orElse(() -> added(own, known, difference.outermost()))
+        .orElse(() -> added(own, known, difference))
         .orElse(() -> OtherOperation.between(own, known, difference.outermost()));
   }
 
@@ -146,7 +151,7 @@ record MistakenFor(String what, int size) {
       boolean free = isFree(operand) || isOverStd(operand) || (operand.isNumber() && outermost);
       return free || (outermost && known.is(TermForm.SUM))
           ? Option.none()
-          : said("a term is missing", operand.size());
+          : said(MISSING, operand.size());
     }
     if (known.of().nonEmpty() && FUNCTIONS.contains(known.word()) && isArgument(own, known)) {
       return said("a function is missing", 1);
@@ -154,7 +159,7 @@ record MistakenFor(String what, int size) {
     boolean around =
         known.is("clip") || known.word().startsWith("next ") || known.word().startsWith("scan ");
     if (around && same(known.first(), own)) {
-      return said("a term is missing", known.size() - own.size());
+      return said(MISSING, known.size() - own.size());
     }
     if (known.is("select") && known.of().tail().exists(one -> same(own, one))) {
       return said("a choice is missing", known.size() - own.size());
@@ -165,6 +170,21 @@ record MistakenFor(String what, int size) {
             && own.of().zip(known.of()).forAll(both -> same(both._1, both._2))
         ? said(CONDITION, known.of().last().size())
         : Option.none();
+  }
+
+  /** A coefficient, or a bound, that has lost what it belongs to: β for β·x, or for β − x. */
+  private static Option<MistakenFor> onlyCoefficient(TermForm own, TermForm known) {
+    Set<String> parameters = own.amount().parameters();
+    TermForm whole = Shapes.split(known)._2;
+    boolean alone =
+        own.isNumber()
+            && !parameters.isEmpty()
+            && (whole.is(TermForm.PRODUCT) || whole.is(TermForm.SUM))
+            && whole.of().exists(one -> !one.isNumber())
+            && whole
+                .of()
+                .exists(one -> one.isNumber() && one.amount().parameters().equals(parameters));
+    return alone ? said(MISSING, known.size() - own.size()) : Option.none();
   }
 
   /** Of what is the same on both sides of 0 either sign is. */
@@ -217,12 +237,20 @@ record MistakenFor(String what, int size) {
     return rest.headOption();
   }
 
-  private static Option<MistakenFor> added(TermForm own, TermForm known, boolean outermost) {
+  private static Option<MistakenFor> added(
+      TermForm own, TermForm known, OnlyDifference difference) {
+    boolean outermost = difference.outermost();
     for (TermForm operand : extra(own, known)) {
       boolean twice = own.of().count(one -> same(operand, one)) > 1 && !operand.isNumber();
       boolean divided = operand.is(TermForm.INVERSE) && operand.first().word().startsWith("count ");
+      boolean compared =
+          difference.around().exists(around -> around._1.is(Shapes.POSITIVE))
+              && Math.abs(operand.value()) >= UNIT;
       boolean number =
-          operand.isConstant() && !operand.isAnyNumber() && !outermost && own.is(TermForm.SUM);
+          operand.isConstant()
+              && (compared || !operand.isAnyNumber())
+              && !outermost
+              && own.is(TermForm.SUM);
       return twice || divided || number
           ? said("a term is there once more", operand.size())
           : Option.none();

@@ -317,7 +317,9 @@ final class Shapes {
       return reduced(word, node, oriented(x)._2, where);
     }
     if (!isLinear(word)) {
-      return reduced(word, node, x, where);
+      return x.is(TermForm.NEGATED) && (word.startsWith("max ") || word.startsWith("min "))
+          ? negated(reduced(opposite(word), node, x.first(), where), node)
+          : reduced(word, node, x, where);
     }
     Tuple2<Boolean, TermForm> signed = split(x);
     Seq<TermForm> numbers =
@@ -330,6 +332,11 @@ final class Shapes {
     TermForm reduced = reduction(word, node, inner, where);
     return signed(
         signed._1, product(node, numbers.append(reduced).toJavaArray(TermForm[]::new)), node);
+  }
+
+  /** The largest of negatives is the negative of the least. */
+  private static String opposite(String word) {
+    return (word.startsWith("max ") ? "min " : "max ") + word.substring(4);
   }
 
   private static TermForm reduced(String word, Node node, TermForm x, Seq<TermForm> where) {

@@ -21,6 +21,8 @@ public final class MeantLaws {
         SummandLaws.twice(),
         SummandLaws.labels(),
         PenaltyWeightLaw.positive(),
+        MultiplierLaws.turns(),
+        MultiplierLaws.balanced(),
         CreditLaw.last(),
         StandInLaws.once(),
         StandInLaws.target(),

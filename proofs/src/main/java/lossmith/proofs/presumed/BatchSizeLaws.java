@@ -115,6 +115,38 @@ final class BatchSizeLaws {
             });
   }
 
+  static PartLaws.Presumed scale() {
+    return PartLaws.law(
+        "batch-scale",
+        "what the whole batch is scaled by does not grow with it: with every prompt twice, each"
+            + " token has about half the gradient",
+        "∂L/∂log π_t(x ∪ x) ≈ ½ ∂L/∂log π_t(x)",
+        0.3,
+        "a std over n − 1 of few is another with 2n",
+        role ->
+            role.role().policyGradient()
+                && Graph.below(role.scales()).exists(BatchSizeLaws::isOfTheBatch)
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
+                && !MaskLaws.countsAll(role),
+        BatchSizeLaws::scaled,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static boolean isOfTheBatch(Node node) {
+    return node.level() == Level.Name.BATCH
+        && (node instanceof Node.Count || node instanceof Node.Reduce);
+  }
+
+  private static Seq<Violation> scaled(Isolated part, Trial trial, double tolerance) {
+    double once = Scale.size(part.slope(Columns.LOG_PROB, trial));
+    Trial both = PartLaws.with(trial, Batches.twice(trial.samples()));
+    return Violation.between(
+        part.presumed().part() + ": twice the largest gradient, with every prompt twice,",
+        2 * Scale.size(part.slope(Columns.LOG_PROB, both)),
+        once,
+        tolerance * once);
+  }
+
   static PartLaws.Presumed responses() {
     return PartLaws.law(
         "group-mean",

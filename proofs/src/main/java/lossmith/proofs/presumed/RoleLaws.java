@@ -84,6 +84,7 @@ public final class RoleLaws {
         AgreementLaws.turns(),
         AgreementLaws.zero(),
         BatchSizeLaws.twice(),
+        BatchSizeLaws.scale(),
         BatchSizeLaws.count(),
         BatchSizeLaws.responses(),
         NameLaws.part(),

@@ -92,8 +92,12 @@ public final class Presumption {
                 node ->
                     node instanceof Node.Gather || !node.live() ? List.empty() : node.children())
             .filter(Node::live);
-    Set<String> trained = Graph.only(Node.Input.class, live).map(Node.Input::name).toSet();
+    Seq<Node.Input> inputs = Graph.only(Node.Input.class, live);
+    Set<String> trained = inputs.map(Node.Input::name).toSet();
     Set<String> read = Multiplier.columns(summand.carriers());
+    if (inputs.nonEmpty() && inputs.forAll(Presumption::isOfTheBatch)) {
+      return Role.MULTIPLIER;
+    }
     if (trained.contains(Columns.VALUE)) {
       return live.exists(Node.Gather.class::isInstance) ? Role.UNKNOWN : Role.VALUE_REGRESSION;
     }
@@ -106,6 +110,11 @@ public final class Presumption {
     return summand.carriers().forAll(Node.Gather.class::isInstance)
         ? ofLogProb(summand)
         : bent(summand, live, read);
+  }
+
+  /** Not the policy and not a head of the network, but a number trained beside them. */
+  private static boolean isOfTheBatch(Node.Input input) {
+    return input.level() == Level.Name.BATCH;
   }
 
   private static Role overVocabulary(Seq<Node> carriers, Seq<Node> live, Set<String> read) {

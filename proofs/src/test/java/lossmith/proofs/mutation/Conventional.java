@@ -10,6 +10,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -38,9 +39,11 @@ final class Conventional {
       case "first operand dropped", "second operand dropped" ->
           isStandardised(mutant.site())
               || (isPreference(mutant) && isFromReference(mutant.site()))
-              || isUnclipped(mutant);
+              || isUnclipped(mutant)
+              || isHalved(mutant.site());
       case "lower bound dropped" -> isHeld(mutant);
-      case "clip dropped" -> isRatio(mutant.site()) || isOfValue(mutant.site());
+      case "clip dropped" ->
+          isRatio(mutant.site()) || isOfValue(mutant.site()) || isOfLogRatio(mutant.site());
       case "mask dropped" -> leavesOutMasked(mutant.site());
       default -> false;
     };
@@ -53,8 +56,30 @@ final class Conventional {
         && roles.forAll(
             role ->
                 role.role() == Role.IMITATION
-                    && role.coefficients().isEmpty()
+                    && Graph.only(Node.Input.class, Graph.below(role.coefficients())).isEmpty()
                     && role.read().intersect(WORTH).isEmpty());
+  }
+
+  /** A squared error is halved, as in verl, or not, as in torch's mse_loss. */
+  private static boolean isHalved(Node site) {
+    return site instanceof Node.Binary product
+        && product.op() == BinaryOp.TIMES
+        && product.live()
+        && List.of(product.left(), product.right())
+            .map(PresumedRole::plain)
+            .exists(one -> one instanceof Node.Constant half && half.value() == 0.5)
+        && Graph.only(Node.Unary.class, Graph.below(List.of(product)))
+            .exists(one -> one.live() && one.op() == UnaryOp.SQUARE);
+  }
+
+  /** A log-ratio is kept within ±20 before it is exponentiated, as in verl, or not, as in TRL. */
+  private static boolean isOfLogRatio(Node site) {
+    return site instanceof Node.Clip clip
+        && PresumedRole.plain(clip.of()) instanceof Node.Binary difference
+        && difference.op() == BinaryOp.MINUS
+        && PresumedRole.compares(difference)
+        && PresumedRole.plain(clip.high()) instanceof Node.Constant most
+        && most.value() >= 10;
   }
 
   /** A value is regressed with or without a bound about the earlier one. */
