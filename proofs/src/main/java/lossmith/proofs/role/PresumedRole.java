@@ -168,7 +168,7 @@ public record PresumedRole(
       case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
       case UNPAIRED_PREFERENCE ->
           Option.when(
-                  advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
+                  advantages.isEmpty() && carriers.forAll(PresumedRole::isUnlabelled),
                   "neither a reward nor a label")
               .orElse(
                   Option.when(
@@ -181,6 +181,14 @@ public record PresumedRole(
                   + " a policy");
       default -> Option.none();
     };
+  }
+
+  /** Whether nothing but policies and numbers of the whole batch enters. */
+  private static boolean isUnlabelled(Node carrier) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(carrier), Node::children))
+        .forAll(
+            input ->
+                Multiplier.POLICIES.contains(input.name()) || input.level() == Level.Name.BATCH);
   }
 
   /** A square, or a sum over the vocabulary: each is of a difference or an expectation. */

@@ -42,9 +42,14 @@ final class Conventional {
               || isUnclipped(mutant)
               || isHalved(mutant.site());
       case "lower bound dropped" -> isHeld(mutant);
+      case "upper bound dropped" -> isHeldRatio(mutant.site());
       case "clip dropped" ->
-          isRatio(mutant.site()) || isOfValue(mutant.site()) || isOfLogRatio(mutant.site());
-      case "mask dropped" -> leavesOutMasked(mutant.site());
+          isRatio(mutant.site())
+              || isHeldRatio(mutant.site())
+              || isOfValue(mutant.site())
+              || isOfLogRatio(mutant.site());
+      case "always the first branch" -> isTapered(mutant.site());
+      case "mask dropped" -> leavesOutMasked(mutant.site()) || leavesOutEqual(mutant.site());
       default -> false;
     };
   }
@@ -58,6 +63,35 @@ final class Conventional {
                 role.role() == Role.IMITATION
                     && Graph.only(Node.Input.class, Graph.below(role.coefficients())).isEmpty()
                     && role.read().intersect(WORTH).isEmpty());
+  }
+
+  /** An importance weight is truncated, as in V-trace, or not. */
+  private static boolean isHeldRatio(Node site) {
+    return site instanceof Node.Clip clip
+        && !clip.live()
+        && PresumedRole.plain(clip.of()) instanceof Node.Unary ratio
+        && ratio.op() == UnaryOp.EXP
+        && PresumedRole.compares(ratio);
+  }
+
+  /** A weight that is 1 or a ratio: REINFORCE weighs nothing. */
+  private static boolean isTapered(Node site) {
+    return site instanceof Node.Select weight
+        && !weight.live()
+        && PresumedRole.plain(weight.left()) instanceof Node.Constant one
+        && one.value() == 1
+        && PresumedRole.compares(weight.right());
+  }
+
+  /** DAPO leaves out the prompts whose responses earned the same, GRPO counts their tokens. */
+  private static boolean leavesOutEqual(Node site) {
+    return site instanceof Node.Reduce mean
+        && mean.live()
+        && mean.where()
+            .exists(
+                kept ->
+                    Graph.only(Node.Reduce.class, Graph.below(List.of(kept)))
+                        .exists(one -> one.op() == ReduceOp.ULP));
   }
 
   /** A squared error is halved, as in verl, or not, as in torch's mse_loss. */
@@ -108,7 +142,8 @@ final class Conventional {
         && difference.op() == BinaryOp.MINUS
         && difference.live()
         && !difference.right().live()
-        && PresumedRole.compares(difference);
+        && Graph.only(Node.Input.class, Graph.below(List.of(difference.right())))
+            .exists(input -> input.name().equals(Columns.REFERENCE_LOG_PROB));
   }
 
   /** Dr. GRPO takes the rewards less their mean as they are, and divides by no std. */
