@@ -125,7 +125,8 @@ final class BatchSizeLaws {
         "a std over n − 1 of few is another with 2n",
         role ->
             role.role().policyGradient()
-                && Graph.below(role.scales()).exists(BatchSizeLaws::isOfTheBatch)
+                && Graph.below(role.advantages().appendAll(role.coefficients()))
+                    .exists(BatchSizeLaws::isOfTheBatch)
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
                 && !MaskLaws.countsAll(role),
         BatchSizeLaws::scaled,
