@@ -115,13 +115,17 @@ record MistakenFor(String what, int size) {
     return word.startsWith(TermForm.STOPPED) ? word.substring(TermForm.STOPPED.length()) : word;
   }
 
+  /** What is computed again and held is what was recorded, on policy and of one value head. */
+  private static boolean isHeldBeside(TermForm one, TermForm other, String now, String then) {
+    return one.is(TermForm.STOPPED + now) && other.is(then);
+  }
+
   private static Option<MistakenFor> exchanged(TermForm own, TermForm known) {
-    boolean onPolicy =
-        own.is(TermForm.STOPPED + Columns.LOG_PROB) && known.is(Columns.OLD_LOG_PROB);
-    if (!onPolicy
-        && isColumn(own)
-        && isColumn(known)
-        && own.node().level() == known.node().level()) {
+    boolean held =
+        isHeldBeside(own, known, Columns.LOG_PROB, Columns.OLD_LOG_PROB)
+            || isHeldBeside(own, known, Columns.VALUE, "old_value")
+            || isHeldBeside(known, own, Columns.VALUE, "old_value");
+    if (!held && isColumn(own) && isColumn(known) && own.node().level() == known.node().level()) {
       return said("a column stands in the place of another", 1);
     }
     if (own.isConstant() && known.isConstant()) {
@@ -209,7 +213,7 @@ record MistakenFor(String what, int size) {
     boolean chosen =
         operand.is("select")
             && operand.of().tail().forAll(TermForm::isNumber)
-            && !same(operand.of().get(1), negated(operand.of().get(2)));
+            && operand.of().get(1).value() != -operand.of().get(2).value();
     boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
     return chosen
         || any
