@@ -153,8 +153,12 @@ record MistakenFor(String what, int size) {
             .orElse(() -> known.is(TermForm.SUM) ? extra(known, negated(own)) : Option.none());
     for (TermForm operand : lacking) {
       boolean free = isFree(operand) || isOverStd(operand) || (operand.isNumber() && outermost);
-      boolean beside = outermost && known.is(TermForm.SUM) && !Mixture.of(known);
-      return free || beside ? Option.none() : said(MISSING, operand.size());
+      if (Mixture.of(known) && !free) {
+        return said("half of a mixture is missing", 1);
+      }
+      return free || (outermost && known.is(TermForm.SUM))
+          ? Option.none()
+          : said(MISSING, operand.size());
     }
     if (known.of().nonEmpty() && FUNCTIONS.contains(known.word()) && isArgument(own, known)) {
       return said("a function is missing", 1);
