@@ -7,6 +7,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.util.Locale;
 import lossmith.console.TextTable;
+import lossmith.console.Words;
 import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
 import lossmith.proofs.subject.Draws;
@@ -28,10 +29,23 @@ final class ProofTable {
     return proofs.size() == 1 ? one(proofs.head()) : many();
   }
 
+  /** What does not hold a line each, what holds by the number of cases it held on. */
   private static String one(Proof proof) {
+    var both = proof.cases().toList().partition(law -> proof.verdict(law._1).equals("holds"));
     Seq<Seq<String>> rows =
-        proof.cases().toList().map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
-    return TextTable.of(rows.prepend(List.of(proof.subject(), "cases", "")));
+        both._2.map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
+    Seq<Integer> counts = both._1.map(law -> law._2).distinct().sorted().reverse();
+    return (rows.isEmpty() ? "" : TextTable.of(rows.prepend(List.of("law", "cases", ""))))
+        + counts
+            .map(
+                count ->
+                    "hold on "
+                        + count
+                        + (count == 1 ? " case:" : " cases:")
+                        + System.lineSeparator()
+                        + Words.wrapped(
+                            "  ", both._1.filter(law -> law._2.equals(count)).map(law -> law._1), ", "))
+            .mkString();
   }
 
   private String many() {

@@ -20,6 +20,7 @@ import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
+import lossmith.dsl.print.Formula;
 import lossmith.objective.Objectives;
 import lossmith.ops.Compile;
 import lossmith.proofs.Proof;
@@ -260,18 +261,27 @@ public final class ProveCommand implements Callable<Integer> {
         Seq<String> seen =
             proof.observed().isEmpty() ? Prover.observed(subject, seed) : List.empty();
         proofs = proofs.append(proof.observing(seen).accepting(reasons));
+        if (!proofs.last().holds()) {
+          out().print(Formula.unicode(subject.loss()).strip().indent(2));
+        }
       }
     }
-    for (Proof proof : proofs) {
-      out().print((proofs.size() > 1 ? proof.subject() + ":\n" : "") + proof.presumption());
-    }
+    boolean one = proofs.size() == 1;
     ProofTable table = new ProofTable(proofs);
-    out().print(table.text());
     for (Proof proof : proofs) {
-      if (proofs.size() > 1) {
+      out().print((one ? "" : proof.subject() + ":\n") + proof.presumption());
+    }
+    if (!one) {
+      out().print(table.text());
+    }
+    for (Proof proof : proofs) {
+      if (!one) {
         out().println(proof.subject() + ":");
       }
       out().print(proof.report());
+      if (one) {
+        out().print(table.text());
+      }
       int held = proof.cases().count(law -> proof.verdict(law._1).equals("holds"));
       out().println("  " + held + " of " + proof.cases().size() + " laws hold");
     }

@@ -5,7 +5,7 @@ import io.vavr.collection.Seq;
 /** Words in lines no longer than a screen is wide. */
 public final class Words {
   /** What a screen and a page of documentation hold. */
-  private static final int WIDTH = 100;
+  private static final int WIDTH = 80;
 
   private Words() {}
 

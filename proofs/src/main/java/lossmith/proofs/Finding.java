@@ -6,6 +6,7 @@ import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
+import lossmith.proofs.repair.Remedies;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -33,6 +34,8 @@ public record Finding(
     Seq<String> own,
     Option<String> cause,
     Seq<String> folded) {
+  private static final int SHOWN = 3;
+
   /** A finding outlives its subject, so that nothing of it may be left to compute. */
   public Finding {
     violations = violations.toList();
@@ -61,11 +64,11 @@ public record Finding(
             .appendAll(own)
             .filter(samples.columns()::contains)
             .distinct();
-    return "\n  the smallest batch that breaks it, "
-        + kind
-        + ", "
+    return "\n  the smallest batch that breaks it, of "
         + samples.tokens()
-        + " tokens:"
+        + " tokens (--seed "
+        + seed
+        + " --cases 1 draws it):"
         + List.range(0, samples.size(Level.Name.SEQUENCE))
             .map(
                 s ->
@@ -100,14 +103,12 @@ public record Finding(
         + law.name()
         + ": "
         + law.statement()
-        + " ("
-        + law.formula()
-        + "), "
-        + law.when()
-        + ", seed "
-        + seed
         + cause.map(why -> "\n  likely because " + why).getOrElse("")
-        + violations.take(5).map(violation -> "\n  " + violation).mkString()
+        + Remedies.of(law.name()).map(what -> "\n  to mend it: " + what).getOrElse("")
+        + violations
+            .take(SHOWN)
+            .map(violation -> "\n  " + ShownNumbers.in(violation.toString()))
+            .mkString()
         + (law.scope() == Law.Scope.CASE ? batch() : "")
         + (folded.isEmpty() ? "" : "\n  broken by the same cause: " + folded.mkString(", "));
   }

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
@@ -51,12 +52,10 @@ public final class Causes {
           "penalty-far",
           "penalty-size",
           "penalty-minimum",
-          "penalty-zero",
           "towards-the-reference",
           "log-ratio",
           "pair-order",
           "margin-asks",
-          "distillation-size",
           "sampling-policy",
           "entropy-bonus",
           "value-minimum",
@@ -64,6 +63,21 @@ public final class Causes {
           "value-shift",
           "value-size",
           "quantile-raises");
+
+  /** What these ask is mostly broken by what a part is divided by. */
+  private static final Set<String> OF_THE_DENOMINATOR =
+      HashSet.of(
+          "batch-mean",
+          "response-mean",
+          "step-size",
+          "bonus-size",
+          "distillation-size",
+          "penalty-size",
+          "value-size");
+
+  /** What these ask is broken where digits are lost. */
+  private static final Set<String> OF_DIGITS =
+      HashSet.of("baseline-shift", "ties-of-rounding", "single-precision", "group-mean");
 
   private Causes() {}
 
@@ -83,7 +97,22 @@ public final class Causes {
       return number;
     }
     if (law.name().equals("mask-honoured") || law.name().equals("masked")) {
-      return MissingMask.of(subject.loss(), List.of(trial)).headOption().map(Object::toString);
+      return MissingMask.of(subject.loss(), List.of(trial))
+          .headOption()
+          .map(Object::toString)
+          .orElse(() -> CountsMasked.of(subject, trial).map(Object::toString));
+    }
+    if (OF_THE_DENOMINATOR.contains(law.name())) {
+      return blamed(subject, violations).flatMap(Divisions::of);
+    }
+    if (OF_DIGITS.contains(law.name())) {
+      Option<String> lost = cancelling(subject);
+      if (lost.isDefined()) {
+        return lost;
+      }
+    }
+    if (law.name().equals("penalty-zero")) {
+      return blamed(subject, violations).map(part -> "the penalty is " + text(part.whole()));
     }
     if (law.name().equals("clip-side")) {
       Option<String> chosen = blamed(subject, violations).flatMap(Causes::largest);
@@ -110,6 +139,31 @@ public final class Causes {
                     && choice.right().live()
                     && Graph.below(List.of(choice)).exists(Node.Clip.class::isInstance))
         .map(max -> text(max) + " is raised, where the minimum of both was expected");
+  }
+
+  /** A variance as a mean of squares less the square of a mean. */
+  private static Option<String> cancelling(Subject subject) {
+    return Graph.only(Node.Binary.class, Graph.below(subject.loss()))
+        .find(
+            minus ->
+                minus.op() == BinaryOp.MINUS
+                    && isSquare(minus.right())
+                    && Graph.below(List.of(PresumedRole.plain(minus.right())))
+                        .exists(Node.Reduce.class::isInstance)
+                    && Graph.below(List.of(minus.left())).exists(Causes::isSquare))
+        .map(
+            minus ->
+                text(minus)
+                    + " is a variance that loses its digits where numbers are large beside their"
+                    + " differences");
+  }
+
+  private static boolean isSquare(Node node) {
+    Node plain = PresumedRole.plain(node);
+    return (plain instanceof Node.Unary one && one.op() == UnaryOp.SQUARE)
+        || (plain instanceof Node.Binary two
+            && two.op() == BinaryOp.TIMES
+            && two.left().equals(two.right()));
   }
 
   private static Option<PresumedRole> blamed(Subject subject, Seq<Violation> violations) {
@@ -165,7 +219,7 @@ public final class Causes {
     return Arrays.stream(x).allMatch(Double::isFinite);
   }
 
-  private static String text(Node node) {
+  static String text(Node node) {
     String line = Formula.unicode(node).strip().replaceAll("\\s*\\n\\s*", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }

@@ -130,6 +130,13 @@ public final class Repairs {
     }
   }
 
+  private static Set<String> roles(Subject subject) {
+    return subject
+        .presumed()
+        .map(part -> part.presumed().part() + " " + part.presumed().role().name())
+        .toSet();
+  }
+
   /**
    * Of what is mended some law that is broken must speak too: those that are silent do not hold.
    * The one that knows the catalogue speaks of everything.
@@ -140,6 +147,9 @@ public final class Repairs {
       return false;
     }
     try (Subject other = subject.with(mended)) {
+      if (!roles(other).containsAll(roles(subject))) {
+        return false; // another kind of objective is no mended one
+      }
       Set<String> speaking = Laws.of(other).map(Law::name).toSet();
       Seq<String> told = broken.map(Law::name).remove(KnownLaws.NAME);
       return (told.isEmpty() || told.exists(speaking::contains))

@@ -20,12 +20,8 @@ public sealed interface Violation {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "%s: %.17g against %.17g, apart %.3g, allowed %.3g",
-          where,
-          left,
-          right,
-          Math.abs(left - right),
-          allowed);
+          "%s: %.17g against %.17g",
+          where, left, right);
     }
   }
 

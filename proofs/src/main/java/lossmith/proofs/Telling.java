@@ -1,0 +1,77 @@
+package lossmith.proofs;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+
+/**
+ * Which of several broken laws tells most: one mistake breaks many laws, of which some name the
+ * term that is wrong and others only see that a number is.
+ */
+final class Telling {
+  /** These say what was written and what was meant. */
+  private static final Set<String> FIRST =
+      HashSet.of(
+          "presumption",
+          "known-objective",
+          "response-estimate",
+          "token-estimate",
+          "fixed-factor",
+          "weight-one",
+          "weight-direction",
+          "mask-selects",
+          "value-target",
+          "bounds-named",
+          "sides-named",
+          "part-named",
+          "count-of-the-sum",
+          "count-divides",
+          "sum-divided",
+          "divisor-guard",
+          "coefficient-once",
+          "label-weights",
+          "penalty-minimum",
+          "distillation-zero",
+          "bonus-rewards",
+          "group-mean");
+
+  /** These are broken by most mistakes, and name none. */
+  private static final Set<String> LAST =
+      HashSet.of(
+          "step-size",
+          "bonus-size",
+          "pair-size",
+          "penalty-size",
+          "value-size",
+          "value-tails",
+          "value-scale",
+          "value-shift",
+          "value-own-place",
+          "distillation-size",
+          "comparison-scale",
+          "bounds-agreement",
+          "importance-weight",
+          "advantage-heard",
+          "prompt-heard",
+          "reward-heard",
+          "reward-raises",
+          "mask-honoured",
+          "batch-mean",
+          "response-mean",
+          "single-precision",
+          "ties-of-rounding",
+          "summand-twice",
+          "live-on-policy",
+          "at-rest",
+          "natural-gradient",
+          "on-policy",
+          "central-difference",
+          "automatic");
+
+  private Telling() {}
+
+  /** The place of a law among those that are broken together: the less, the more it tells. */
+  static int rank(Finding finding) {
+    String law = finding.law().name();
+    return FIRST.contains(law) ? 0 : LAST.contains(law) ? 2 : 1;
+  }
+}
