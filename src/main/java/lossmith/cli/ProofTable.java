@@ -29,23 +29,32 @@ final class ProofTable {
     return proofs.size() == 1 ? one(proofs.head()) : many();
   }
 
-  /** What does not hold a line each, what holds by the number of cases it held on. */
+  /** What does not hold a line each; what holds, by the number of cases, and what was not tried. */
   private static String one(Proof proof) {
-    var both = proof.cases().toList().partition(law -> proof.verdict(law._1).equals("holds"));
+    var by = proof.cases().keySet().toList().groupBy(proof::verdict);
+    Seq<String> held = by.get("holds").getOrElse(List.empty());
     Seq<Seq<String>> rows =
-        both._2.map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
-    Seq<Integer> counts = both._1.map(law -> law._2).distinct().sorted().reverse();
+        proof
+            .cases()
+            .toList()
+            .filter(law -> !List.of("holds", "not tried").contains(proof.verdict(law._1)))
+            .map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
     return (rows.isEmpty() ? "" : TextTable.of(rows.prepend(List.of("law", "cases", ""))))
-        + counts
+        + held.map(law -> proof.cases().get(law).get())
+            .distinct()
+            .sorted()
+            .reverse()
             .map(
-                count ->
-                    "hold on "
-                        + count
-                        + (count == 1 ? " case:" : " cases:")
-                        + System.lineSeparator()
-                        + Words.wrapped(
-                            "  ", both._1.filter(law -> law._2.equals(count)).map(law -> law._1), ", "))
-            .mkString();
+                cases ->
+                    listed(
+                        "hold on " + cases + (cases == 1 ? " case" : " cases"),
+                        held.filter(law -> proof.cases().get(law).contains(cases))))
+            .mkString()
+        + by.get("not tried").map(laws -> listed("not tried", laws)).getOrElse("");
+  }
+
+  private static String listed(String what, Seq<String> laws) {
+    return what + ":" + System.lineSeparator() + Words.wrapped("  ", laws, ", ");
   }
 
   private String many() {

@@ -3,6 +3,7 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.regex.Pattern;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -35,6 +36,9 @@ public record Finding(
     Option<String> cause,
     Seq<String> folded) {
   private static final int SHOWN = 3;
+
+  /** Lines that differ in these alone say the same of another place. */
+  private static final Pattern DIGITS = Pattern.compile("[-\\d.E]");
 
   /** A finding outlives its subject, so that nothing of it may be left to compute. */
   public Finding {
@@ -104,10 +108,15 @@ public record Finding(
         + ": "
         + law.statement()
         + cause.map(why -> "\n  likely because " + why).getOrElse("")
-        + Remedies.of(law.name()).map(what -> "\n  to mend it: " + what).getOrElse("")
+        + Remedies.of(law.name())
+            .filter(what -> cause.forAll(why -> !why.contains(" write ")))
+            .map(what -> "\n  to mend it: " + what)
+            .getOrElse("")
         + violations
+            .map(violation -> ShownNumbers.in(violation.toString()))
+            .distinctBy(line -> DIGITS.matcher(line).replaceAll(""))
             .take(SHOWN)
-            .map(violation -> "\n  " + ShownNumbers.in(violation.toString()))
+            .map(line -> "\n  " + line)
             .mkString()
         + (law.scope() == Law.Scope.CASE ? batch() : "")
         + (folded.isEmpty() ? "" : "\n  broken by the same cause: " + folded.mkString(", "));

@@ -3,6 +3,7 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.subject.Draws;
 
@@ -63,6 +64,13 @@ public record Proof(
           boolean first = same.head().law().name().equals(finding.law().name());
           return first ? List.of(finding.folding(same.tail())) : List.<Finding>empty();
         });
+  }
+
+  /** The repairs; where the objective that was meant is known, calls that were forgotten alone. */
+  private Seq<Mutant> mended() {
+    return isBroken(KnownLaws.NAME)
+        ? repairs.filter(repair -> repair.change().contains(" missing"))
+        : repairs;
   }
 
   /** The findings, what tells most first; of those that tell least the names, where others tell. */
@@ -127,13 +135,13 @@ public record Proof(
   }
 
   /**
-   * {@return the laws that are broken with their smallest case, what would mend them, and what was
-   * drawn}
+   * {@return what would mend the objective, the laws that are broken with their smallest case, and
+   * what was drawn}
    */
   public String report() {
     return draws.shortfall().map(why -> subject + " is NOT PROVED: " + why + "\n").mkString()
+        + mended().map(r -> "all laws hold after one change: " + r + "\n").mkString()
         + told()
-        + repairs.map(r -> "  all laws hold after one change: " + r + "\n").mkString()
         + accepted.map(law -> "  accepted: " + law + "\n").mkString()
         + draws.lines().map(line -> "  drawn: " + line + "\n").mkString()
         + leftOut

@@ -7,9 +7,13 @@ import java.math.MathContext;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A line as it is read: of its numbers no more digits than tell them apart, five at least. */
+/**
+ * A line as it is read: of its numbers no more digits than tell them apart, five at least; the
+ * number of a paper is none.
+ */
 final class ShownNumbers {
-  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+|e[-+]\\d+)?");
+  private static final Pattern NUMBER =
+      Pattern.compile("(?<!arXiv |\\d)-?\\d+\\.\\d+(E-?\\d+|e[-+]\\d+)?");
   private static final int FEWEST = 5;
   private static final int MOST = 17;
 

@@ -31,8 +31,7 @@ final class Telling {
           "label-weights",
           "penalty-minimum",
           "distillation-zero",
-          "bonus-rewards",
-          "group-mean");
+          "bonus-rewards");
 
   /** These are broken by most mistakes, and name none. */
   private static final Set<String> LAST =
@@ -51,10 +50,10 @@ final class Telling {
           "bounds-agreement",
           "importance-weight",
           "advantage-heard",
+          "group-mean",
           "prompt-heard",
           "reward-heard",
           "reward-raises",
-          "mask-honoured",
           "batch-mean",
           "response-mean",
           "single-precision",
@@ -62,8 +61,6 @@ final class Telling {
           "summand-twice",
           "live-on-policy",
           "at-rest",
-          "natural-gradient",
-          "on-policy",
           "central-difference",
           "automatic");
 

@@ -111,6 +111,11 @@ public final class Causes {
         return lost;
       }
     }
+    if (law.name().equals("whole-batch-denominator")) {
+      return blamed(subject, violations)
+          .orElse(() -> any(subject))
+          .flatMap(part -> CountsHere.of(part, trial));
+    }
     if (law.name().equals("penalty-zero")) {
       return blamed(subject, violations).map(part -> "the penalty is " + text(part.whole()));
     }
@@ -125,7 +130,9 @@ public final class Causes {
     }
     return OF_THE_CARRIER.contains(law.name())
         ? blamed(subject, violations)
-            .map(part -> "what carries the gradient is " + text(part.carriers().head()))
+            .map(part -> part.carriers().head())
+            .filter(carrier -> !(PresumedRole.plain(carrier) instanceof Node.Input))
+            .map(carrier -> "what carries the gradient is " + text(carrier))
         : Option.none();
   }
 
@@ -155,7 +162,7 @@ public final class Causes {
             minus ->
                 text(minus)
                     + " is a variance that loses its digits where numbers are large beside their"
-                    + " differences");
+                    + " differences; write the square of .std(…)");
   }
 
   private static boolean isSquare(Node node) {
@@ -173,6 +180,10 @@ public final class Causes {
         .find(
             part ->
                 violations.headOption().exists(v -> v.toString().startsWith(part.part() + ": ")));
+  }
+
+  private static Option<PresumedRole> any(Subject subject) {
+    return subject.presumed().map(part -> part.presumed()).headOption();
   }
 
   private static Option<String> said(

@@ -57,7 +57,9 @@ record CountsMasked(Node term, String mask) {
     double[] there = rest.of(node);
     double[] every = whole.of(node);
     double[] here =
-        node.level() == Level.Name.TOKEN ? Arrays.stream(kept).mapToDouble(t -> every[t]).toArray() : every;
+        node.level() == Level.Name.TOKEN
+            ? Arrays.stream(kept).mapToDouble(t -> every[t]).toArray()
+            : every;
     return here.length == there.length
         && IntStream.range(0, here.length)
             .anyMatch(

@@ -36,14 +36,14 @@ final class Divisions {
 
   private static Option<String> reduced(Node.Reduce reduce, Option<Node> divisor) {
     if (reduce.op() == ReduceOp.SUM) {
-      return Option.when(
-          divisor.isEmpty(), () -> "nothing divides the sum " + Causes.text(reduce));
+      return Option.when(divisor.isEmpty(), () -> "nothing divides the sum " + Causes.text(reduce));
     }
     return reduce.op() == ReduceOp.MEAN
         ? divisor
             .filter(by -> !(PresumedRole.plain(by) instanceof Node.Constant))
             .map(
-                by -> Causes.text(reduce) + " is a mean and is divided again, by " + Causes.text(by))
+                by ->
+                    Causes.text(reduce) + " is a mean and is divided again, by " + Causes.text(by))
         : Option.none();
   }
 }

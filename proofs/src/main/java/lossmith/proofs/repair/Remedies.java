@@ -43,8 +43,7 @@ public final class Remedies {
               .map(
                   line -> {
                     int at = line.indexOf(BETWEEN);
-                    return Tuple.of(
-                        line.substring(0, at), line.substring(at + BETWEEN.length()));
+                    return Tuple.of(line.substring(0, at), line.substring(at + BETWEEN.length()));
                   })
               .toList());
     } catch (IOException e) {

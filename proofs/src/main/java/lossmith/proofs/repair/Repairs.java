@@ -22,6 +22,7 @@ import lossmith.proofs.law.ReferencePenalty;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
 import lossmith.proofs.presumed.RoleLaws;
+import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.trial.Trial;
@@ -101,7 +102,18 @@ public final class Repairs {
   /** A term that is gone keeps every law of it. */
   private static boolean switchesOff(Mutant mutant) {
     return mutant.change().equals("detached")
+        || mutant.change().startsWith("always the ")
+        || (mutant.change().equals("branches swapped") && isIndicator(mutant.site()))
         || (mutant.change().endsWith("operand dropped") && isSum(mutant.site()));
+  }
+
+  /** A number where a condition holds and 0 where it does not. */
+  private static boolean isIndicator(Node node) {
+    return node instanceof Node.Select select
+        && List.of(select.left(), select.right())
+            .exists(
+                branch ->
+                    PresumedRole.plain(branch) instanceof Node.Constant zero && zero.value() == 0);
   }
 
   private static boolean isSum(Node node) {
@@ -133,7 +145,13 @@ public final class Repairs {
   private static Set<String> roles(Subject subject) {
     return subject
         .presumed()
-        .map(part -> part.presumed().part() + " " + part.presumed().role().name())
+        .map(part -> part.presumed())
+        .map(
+            part ->
+                part.part()
+                    + (part.role().policyGradient()
+                        ? " policy gradient"
+                        : " " + part.role().name()))
         .toSet();
   }
 

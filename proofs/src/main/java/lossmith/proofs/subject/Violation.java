@@ -18,10 +18,7 @@ public sealed interface Violation {
   record Apart(String where, double left, double right, double allowed) implements Violation {
     @Override
     public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%s: %.17g against %.17g",
-          where, left, right);
+      return String.format(Locale.ROOT, "%s: %.17g against %.17g", where, left, right);
     }
   }
 
