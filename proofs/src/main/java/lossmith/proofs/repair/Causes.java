@@ -56,6 +56,7 @@ public final class Causes {
           "log-ratio",
           "pair-order",
           "margin-asks",
+          "distillation-size",
           "sampling-policy",
           "entropy-bonus",
           "value-minimum",
@@ -102,14 +103,12 @@ public final class Causes {
           .map(Object::toString)
           .orElse(() -> CountsMasked.of(subject, trial).map(Object::toString));
     }
-    if (OF_THE_DENOMINATOR.contains(law.name())) {
-      return blamed(subject, violations).flatMap(Divisions::of);
-    }
-    if (OF_DIGITS.contains(law.name())) {
-      Option<String> lost = cancelling(subject);
-      if (lost.isDefined()) {
-        return lost;
-      }
+    Option<String> shown =
+        OF_THE_DENOMINATOR.contains(law.name())
+            ? blamed(subject, violations).flatMap(Divisions::of)
+            : OF_DIGITS.contains(law.name()) ? cancelling(subject) : Option.none();
+    if (shown.isDefined()) {
+      return shown;
     }
     if (law.name().equals("whole-batch-denominator")) {
       return blamed(subject, violations)
