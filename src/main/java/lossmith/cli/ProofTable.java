@@ -15,6 +15,9 @@ import lossmith.proofs.trial.Trial;
 
 /** Recipe by law: on how many cases it held, or NO; and what the cases were. */
 final class ProofTable {
+  /** The width of a terminal that nobody has made wider. */
+  private static final int NARROW = 80;
+
   private final Seq<Proof> proofs;
 
   ProofTable(Seq<Proof> proofs) {
@@ -54,7 +57,7 @@ final class ProofTable {
   }
 
   private static String listed(String what, Seq<String> laws) {
-    return what + ":" + System.lineSeparator() + Words.wrapped("  ", laws, ", ");
+    return what + ":" + System.lineSeparator() + Words.wrapped("  ", laws, ", ", NARROW);
   }
 
   private String many() {
