@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.util.Locale;
 import lossmith.console.TextTable;
 import lossmith.console.Words;
 import lossmith.proofs.Finding;
@@ -13,7 +12,7 @@ import lossmith.proofs.Proof;
 import lossmith.proofs.subject.Draws;
 import lossmith.proofs.trial.Trial;
 
-/** Recipe by law: on how many cases it held, or NO; and what the cases were. */
+/** Which laws hold, and on how many cases; of several objectives how many. */
 final class ProofTable {
   /** The width of a terminal that nobody has made wider. */
   private static final int NARROW = 80;
@@ -22,10 +21,6 @@ final class ProofTable {
 
   ProofTable(Seq<Proof> proofs) {
     this.proofs = proofs;
-  }
-
-  private Seq<String> laws() {
-    return proofs.flatMap(proof -> proof.cases().keySet()).distinct();
   }
 
   String text() {
@@ -60,29 +55,23 @@ final class ProofTable {
     return what + ":" + System.lineSeparator() + Words.wrapped("  ", laws, ", ", NARROW);
   }
 
+  /** How many laws each objective keeps. */
   private String many() {
-    Seq<String> laws = laws();
-    Seq<Seq<String>> rows =
-        proofs.map(
-            proof ->
-                laws.<String>map(
-                        law ->
-                            proof.isBroken(law)
-                                ? "NO"
-                                : proof.isAccepted(law)
-                                    ? "accepted"
-                                    : proof
-                                        .cases()
-                                        .get(law)
-                                        .filter(n -> n > 0)
-                                        .map(n -> "" + n)
-                                        .getOrElse("-"))
-                    .prepend(proof.subject()));
-    Seq<String> head = List.range(1, laws.size() + 1).map(i -> "" + i).prepend("cases per law");
-    return laws.zipWithIndex()
-            .map(law -> String.format(Locale.ROOT, "%3d %s%n", law._2 + 1, law._1))
-            .mkString()
-        + TextTable.of(rows.prepend(head));
+    Seq<String> verdicts = List.of("holds", "NO", "accepted", "not tried");
+    Seq<String> said =
+        verdicts.filter(v -> proofs.exists(p -> p.cases().keySet().exists(l -> is(p, l, v))));
+    return TextTable.of(
+        proofs
+            .map(
+                proof ->
+                    said.map(v -> "" + proof.cases().keySet().count(law -> is(proof, law, v)))
+                        .append("" + proof.cases().size())
+                        .prepend(proof.subject()))
+            .prepend(said.append("laws").prepend("")));
+  }
+
+  private static boolean is(Proof proof, String law, String verdict) {
+    return proof.verdict(law).equals(verdict);
   }
 
   private static void counts(ObjectNode to, Map<String, Integer> counts) {

@@ -251,6 +251,7 @@ public final class ProveCommand implements Callable<Integer> {
     Map<String, String> reasons = accepted.reasons(() -> asked.getOrElse(known));
     Progress progress = new Progress(err());
     Seq<Proof> proofs = List.empty();
+    Seq<String> formulas = List.empty();
     for (Recipe recipe : recipes) {
       try (Subject subject = Subject.of(recipe, conventions.value())) {
         String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
@@ -261,27 +262,20 @@ public final class ProveCommand implements Callable<Integer> {
         Seq<String> seen =
             proof.observed().isEmpty() ? Prover.observed(subject, seed) : List.empty();
         proofs = proofs.append(proof.observing(seen).accepting(reasons));
-        if (!proofs.last().holds()) {
-          out().print(Formula.unicode(subject.loss()).strip().indent(2));
-        }
+        formulas = formulas.append(Formula.unicode(subject.loss()).strip().indent(2));
       }
     }
-    boolean one = proofs.size() == 1;
     ProofTable table = new ProofTable(proofs);
-    for (Proof proof : proofs) {
-      out().print((one ? "" : proof.subject() + ":\n") + proof.presumption());
+    boolean one = proofs.size() == 1;
+    for (var shown : proofs.zip(formulas)) {
+      Proof proof = shown._1;
+      out().print(one ? "" : proof.subject() + ":\n");
+      out().print(proof.holds() ? "" : shown._2);
+      out().print(proof.presumption() + proof.report());
     }
-    if (!one) {
-      out().print(table.text());
-    }
-    for (Proof proof : proofs) {
-      if (!one) {
-        out().println(proof.subject() + ":");
-      }
-      out().print(proof.report());
-      if (one) {
-        out().print(table.text());
-      }
+    out().print(table.text());
+    if (one) {
+      Proof proof = proofs.head();
       int held = proof.cases().count(law -> proof.verdict(law._1).equals("holds"));
       out().println("  " + held + " of " + proof.cases().size() + " laws hold");
     }
