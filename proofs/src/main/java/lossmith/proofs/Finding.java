@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
-import lossmith.proofs.repair.Remedies;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -23,6 +22,7 @@ import lossmith.proofs.trial.Trial;
  * @param violations where both sides differ
  * @param own the columns that were drawn for this objective alone
  * @param cause what term likely breaks it, in one sentence, if that shows
+ * @param remedy what mostly mends it
  * @param folded the laws that are broken by the same cause
  */
 public record Finding(
@@ -34,6 +34,7 @@ public record Finding(
     Seq<Violation> violations,
     Seq<String> own,
     Option<String> cause,
+    Option<String> remedy,
     Seq<String> folded) {
   private static final int SHOWN = 3;
 
@@ -56,6 +57,7 @@ public record Finding(
         violations,
         own,
         cause,
+        remedy,
         same.map(other -> other.law().name()));
   }
 
@@ -108,7 +110,7 @@ public record Finding(
         + ": "
         + law.statement()
         + cause.map(why -> "\n  likely because " + why).getOrElse("")
-        + Remedies.of(law.name())
+        + remedy
             .filter(what -> cause.forAll(why -> !why.contains(" write ")))
             .map(what -> "\n  to mend it: " + what)
             .getOrElse("")

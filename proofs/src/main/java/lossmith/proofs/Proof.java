@@ -75,10 +75,8 @@ public record Proof(
 
   /** The findings, what tells most first; of those that tell least the names, where others tell. */
   private String told() {
-    Seq<Finding> sorted = findings.toList().sortBy(Telling::rank);
-    Seq<Finding> shown =
-        sorted.filter(f -> Telling.rank(f) <= Math.max(1, Telling.rank(sorted.head())));
-    Seq<String> others = sorted.removeAll(shown).map(f -> f.law().name());
+    Seq<Finding> shown = Telling.shown(findings);
+    Seq<String> others = findings.removeAll(shown).map(f -> f.law().name());
     return folded(shown).map(f -> f + "\n").mkString()
         + (others.isEmpty()
             ? ""

@@ -172,6 +172,7 @@ public final class BoxProver implements AutoCloseable {
         violations,
         own,
         Option.some(broken.guess()),
+        Option.none(),
         List.empty());
   }
 
