@@ -3,7 +3,6 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import lossmith.proofs.known.KnownLaws;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.subject.Draws;
 
@@ -68,7 +67,7 @@ public record Proof(
 
   /** The repairs; where the objective that was meant is known, calls that were forgotten alone. */
   private Seq<Mutant> mended() {
-    return isBroken(KnownLaws.NAME)
+    return findings.exists(Telling::names)
         ? repairs.filter(repair -> repair.change().contains(" missing"))
         : repairs;
   }

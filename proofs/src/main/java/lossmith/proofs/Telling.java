@@ -69,7 +69,16 @@ final class Telling {
   private static final Set<String> OF_EXTREMES =
       HashSet.of("masked-nan", "finite-at-extremes", "weight-bounded");
 
+  /** These compare with what is known, and say what is otherwise. */
+  private static final Set<String> BY_COMPARISON =
+      HashSet.of("known-objective", "response-estimate", "token-estimate");
+
   private Telling() {}
+
+  /** Whether a law says itself what would mend the objective. */
+  static boolean names(Finding finding) {
+    return BY_COMPARISON.contains(finding.law().name());
+  }
 
   /** The place of a law among those that are broken together: the less, the more it tells. */
   static int rank(Finding finding) {

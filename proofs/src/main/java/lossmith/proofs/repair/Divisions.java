@@ -1,6 +1,7 @@
 package lossmith.proofs.repair;
 
 import io.vavr.control.Option;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
@@ -35,15 +36,16 @@ final class Divisions {
   }
 
   private static Option<String> reduced(Node.Reduce reduce, Option<Node> divisor) {
-    if (reduce.op() == ReduceOp.SUM) {
-      return Option.when(divisor.isEmpty(), () -> "nothing divides the sum " + Causes.text(reduce));
+    boolean sum = reduce.op() == ReduceOp.SUM && reduce.to() != Level.Name.SEQUENCE;
+    if (sum && divisor.isEmpty()) {
+      return Option.some("nothing divides the sum " + Causes.text(reduce));
     }
-    return reduce.op() == ReduceOp.MEAN
-        ? divisor
-            .filter(by -> !(PresumedRole.plain(by) instanceof Node.Constant))
-            .map(
-                by ->
-                    Causes.text(reduce) + " is a mean and is divided again, by " + Causes.text(by))
-        : Option.none();
+    if (reduce.op() != ReduceOp.MEAN) {
+      return Option.none();
+    }
+    return divisor
+        .filter(by -> !(PresumedRole.plain(by) instanceof Node.Constant))
+        .map(by -> Causes.text(reduce) + " is a mean and is divided again, by " + Causes.text(by))
+        .orElse(() -> below(reduce.of(), divisor));
   }
 }

@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -76,15 +77,29 @@ public final class Repairs {
     Set<String> still = still(subject, subject.loss(), trials);
     return MissingMask.of(subject.loss(), trials)
         .map(MissingMask::mended)
-        .appendAll(ForgottenCalls.of(subject.loss()))
+        .appendAll(
+            ForgottenCalls.of(subject.loss())
+                .filter(m -> m.loss().forAll(loss -> choices(loss) >= choices(subject.loss()))))
         .appendAll(about ? Mutants.of(subject.loss()).reject(Repairs::switchesOff) : List.empty())
         .filter(mutant -> mutant.loss().isRight())
         .filter(mutant -> holds(subject, mutant.loss().get(), wanted, broken, trials))
         .filter(
             mutant ->
                 !penalised || ReferencePenalty.becomesReverse(subject, mutant.loss().get(), trials))
+        .filter(mutant -> keepsParameters(subject.loss(), mutant.loss().get()))
         .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
+  }
+
+  /** Who writes a parameter means it to count. */
+  private static boolean keepsParameters(Loss loss, Loss mended) {
+    return mended.parameters().toSet().containsAll(loss.parameters());
+  }
+
+  /** Of how many choices both terms have a gradient: who chooses means both. */
+  private static int choices(Loss loss) {
+    return Graph.only(Node.Binary.class, Graph.below(loss))
+        .count(choice -> isChoice(choice) && choice.left().live() && choice.right().live());
   }
 
   /** A minimum for a maximum, or the other way round. */
