@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks objectives against the laws of every objective, those of what each part reads as,"
           + " which is printed first, and those of their own claims, on random cases. A law that is"
-          + " broken is shown with the smallest case, its seed, and the change that would mend it."
+          + " broken is shown with what to write instead, the smallest case and its seed, the law"
+          + " that tells most first; a change after which all laws hold stands before them."
           + " A case in which rounding would decide is drawn again, at most 100 times; fewer than"
           + " half of the cases drawn, or a gradient that is 0 in all of them, is no proof and"
           + " exits with 1. Columns that only this objective reads are drawn at their level.",

@@ -65,10 +65,6 @@ final class Telling {
           "central-difference",
           "automatic");
 
-  /** What numbers hardly ever meet: no mistake of the objective, and said after those. */
-  private static final Set<String> OF_EXTREMES =
-      HashSet.of("masked-nan", "finite-at-extremes", "weight-bounded");
-
   /** These compare with what is known, and say what is otherwise. */
   private static final Set<String> BY_COMPARISON =
       HashSet.of("known-objective", "response-estimate", "token-estimate");
@@ -80,17 +76,22 @@ final class Telling {
     return BY_COMPARISON.contains(finding.law().name());
   }
 
+  /** Those whose place is a choice of this class. */
+  static Set<String> ranked() {
+    return FIRST.addAll(LAST).addAll(BY_COMPARISON);
+  }
+
   /** The place of a law among those that are broken together: the less, the more it tells. */
   static int rank(Finding finding) {
     String law = finding.law().name();
-    return FIRST.contains(law) ? 0 : LAST.contains(law) ? 3 : OF_EXTREMES.contains(law) ? 2 : 1;
+    return FIRST.contains(law) ? 0 : LAST.contains(law) ? 2 : 1;
   }
 
   /** Those that are told in full: what tells least is left out where something names a mistake. */
   static Seq<Finding> shown(Seq<Finding> findings) {
     Seq<Finding> sorted = findings.toList().sortBy(Telling::rank);
     return sorted.exists(finding -> rank(finding) < 2)
-        ? sorted.filter(finding -> rank(finding) < 3)
+        ? sorted.filter(finding -> rank(finding) < 2)
         : sorted;
   }
 }

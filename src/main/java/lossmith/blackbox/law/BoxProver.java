@@ -110,7 +110,7 @@ public final class BoxProver implements AutoCloseable {
         tried,
         leftOut(draws),
         draws,
-        findings,
+        findings.sortBy(finding -> !DirectionLaws.names().contains(finding.law().name())),
         List.empty(),
         List.empty(),
         leaks());
