@@ -128,8 +128,7 @@ class ProveTest {
     int formula = out.indexOf("  L = (1/Σ|y|) Σ_{i,t} r·A");
     int law = out.indexOf(" breaks advantage-sign: ");
     int remedy = out.indexOf("  to mend it: maximise ratio times advantage");
-    int held = out.indexOf("hold on ");
-    assertTrue(0 <= formula && formula < law && law < remedy && remedy < held, out);
+    assertTrue(0 <= formula && formula < law && law < remedy, out);
   }
 
   @Test
