@@ -21,6 +21,7 @@ final class Telling {
           "weight-direction",
           "mask-selects",
           "value-target",
+          "value-held",
           "bounds-named",
           "sides-named",
           "part-named",
