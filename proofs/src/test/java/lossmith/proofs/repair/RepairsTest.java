@@ -145,4 +145,26 @@ final class RepairsTest {
         prove(minimise(logProb().minus(referenceLogProb()).times(state).mean(ALL_TOKENS)));
     assertTrue(proof.observed().isEmpty(), proof::toString);
   }
+
+  /** Who takes the larger of two errors means both to have a gradient. */
+  @Test
+  void noRepairHoldsOneSideOfAChoice() {
+    Detached<Token> target = Terms.given("return", Axis.TOKEN);
+    Term<Token> clipped = Terms.value().clip(Clip.between(-0.2, 0.2));
+    Proof proof =
+        prove(
+            minimise(
+                Terms.max(Terms.value().minus(target).square(), clipped.minus(target).square())
+                    .mean(ALL_TOKENS)));
+    assertFalse(proof.holds());
+    assertTrue(proof.repairs().isEmpty(), proof::toString);
+  }
+
+  @Test
+  void anotherObjectiveIsNoRepairOfLostDigits() {
+    Term<Token> x = referenceLogProb().minus(logProb());
+    Proof proof = prove(minimise(x.exp().minus(x).shiftedBy(-1).mean(ALL_TOKENS)));
+    assertTrue(proof.isBroken("single-precision"), proof::toString);
+    assertTrue(proof.repairs().isEmpty(), proof::toString);
+  }
 }
