@@ -110,7 +110,7 @@ public final class BoxProver implements AutoCloseable {
         tried,
         leftOut(draws),
         draws,
-        findings,
+        findings.sortBy(finding -> !DirectionLaws.names().contains(finding.law().name())),
         List.empty(),
         List.empty(),
         leaks());
@@ -172,6 +172,7 @@ public final class BoxProver implements AutoCloseable {
         violations,
         own,
         Option.some(broken.guess()),
+        Option.none(),
         List.empty());
   }
 

@@ -38,7 +38,7 @@ final class BatchSizeLaws {
   static PartLaws.Presumed twice() {
     return PartLaws.law(
         "batch-mean",
-        "a part that divides by nothing that is given is a mean over the batch: with every prompt"
+        "a part is a mean over the batch, unless it divides by a given count: with every prompt"
             + " twice, each token has half the gradient",
         "A = 1: ∂L/∂log π_t(x ∪ x) = ½ ∂L/∂log π_t(x)",
         1e-6,
@@ -76,7 +76,7 @@ final class BatchSizeLaws {
   static PartLaws.Presumed ofResponses() {
     return PartLaws.law(
         "response-mean",
-        "a part that divides by nothing that is given is a mean over the responses to a prompt too:"
+        "a part is a mean over the responses to a prompt too, unless it divides by a given count:"
             + " with every response twice, each token has half the gradient",
         "A = 1: ∂L/∂log π_t(y ∪ y) = ½ ∂L/∂log π_t(y)",
         1e-6,

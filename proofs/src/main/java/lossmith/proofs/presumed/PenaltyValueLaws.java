@@ -60,8 +60,8 @@ final class PenaltyValueLaws {
     return PartLaws.law(
         "penalty-growth",
         "on average over the tokens that could have been sampled, a penalty grows as a divergence"
-            + " or as the square of the log-ratio: its exponential is of what the other policy"
-            + " finds likelier, which the policy seldom samples",
+            + " or as the square of the log-ratio: an exponential in it has log π_ref - log π, not"
+            + " log π - log π_ref",
         "E_π[D](0.99, 0.01) / E_π[D](0.7, 0.4) ≤ 10·KL(0.99, 0.01) / KL(0.7, 0.4)",
         0,
         "a bound is far from what it bounds",

@@ -86,11 +86,10 @@ final class SizeLaws {
   static PartLaws.Presumed pair() {
     return PartLaws.law(
         "pair-size",
-        "where the policy is the reference, or where there is none and every token is certain, a"
-            + " preference between a pair without a margin has for each token the slope of a"
-            + " logistic loss, 1/2, of a probability, 1/4, of a hinge, 1, or of a square, 1 or 2,"
-            + " in size, times a parameter or a constant inside that function, over it or as it is,"
-            + " over a number of prompts, and over the length where it is of a mean",
+        "where neither response of a pair is preferred, the gradient of each token is the slope of"
+            + " a known loss (1/4 of a probability, 1/2 of a logistic loss, 1 or 2 of a hinge or a"
+            + " square), times or over its coefficient, over a number of prompts and, of a mean,"
+            + " over the length",
         "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/4, 1/2, 1, 2}, x ∈ {1, p, 1/p}",
         1e-6,
         "the denominator may have a constant that keeps it from 0",

@@ -34,9 +34,8 @@ public final class StepLaws {
     return PartLaws.law(
         "step-size",
         "where all policies are one and the advantage is 1, the gradient of each token that counts"
-            + " is -1 over a denominator: a number of tokens, responses or prompts, of all or of"
-            + " those that count, or a product of them; where the advantage is -1, it is 1 over"
-            + " one",
+            + " is -1 divided by a number of tokens, responses or prompts, of all or of those that"
+            + " count, and by nothing else; where it is -1, 1 divided by one",
         "π_old = π, A = ±1 ⇒ ∂L/∂log π_t ∈ {0, −A/n}",
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",

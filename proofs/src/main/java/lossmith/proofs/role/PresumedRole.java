@@ -248,7 +248,7 @@ public record PresumedRole(
     return part
         + (role == Role.UNKNOWN ? " is " : " reads as ")
         + role
-        + (role == Role.REGULARISER ? " towards " + others.mkString(", ") : "")
+        + (role == Role.REGULARISER && !others.isEmpty() ? " towards " + others.mkString(", ") : "")
         + ": "
         + text(carriers.head())
         + (carriers.size() > 1 ? ", and " + (carriers.size() - 1) + " more," : "")
