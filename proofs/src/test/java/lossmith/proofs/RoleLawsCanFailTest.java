@@ -149,7 +149,8 @@ final class RoleLawsCanFailTest {
             DistributionMistakes.all(),
             PreferenceMistakes.all(),
             CreditMistakes.all(),
-            EstimateMistakes.all())
+            EstimateMistakes.all(),
+            WrittenByHandMistakes.all())
         .flatMap(Function.identity());
   }
 

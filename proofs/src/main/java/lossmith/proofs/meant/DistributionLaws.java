@@ -84,9 +84,12 @@ final class DistributionLaws {
   static PartLaws.Presumed normalised() {
     return PartLaws.law(
         "probabilities-sum",
-        "what weighs the entries of a whole vocabulary adds up to 1: log-probabilities that are"
-            + " scaled, as by a temperature, are normalised again",
-        "Σ_v exp(log p(v)) = 1; softmax(z/T), not softmax(z)^(1/T)",
+        "what weighs the entries of a whole vocabulary adds up to 1, and so does a mixture that"
+            + " distributions are compared with: log-probabilities that are scaled, as by a"
+            + " temperature, are normalised again, and probabilities are mixed, not their"
+            + " logarithms",
+        "Σ_v exp(log p(v)) = 1; softmax(z/T), not softmax(z)^(1/T); log(w·p + (1 − w)·q), not"
+            + " w·log p + (1 − w)·log q",
         1e-6,
         "a sum over the vocabulary",
         role -> powers(role.whole()).nonEmpty(),
@@ -107,7 +110,7 @@ final class DistributionLaws {
                         : List.of(
                             new Violation.Fact(
                                 part.presumed().part()
-                                    + ": the probabilities that weigh the entries add up to "
+                                    + ": the probabilities of all entries add up to "
                                     + sum
                                     + "; their logarithm is "
                                     + PartLaws.text(log)));
@@ -123,9 +126,27 @@ final class DistributionLaws {
         .filter(sum -> sum.of().level() == Level.Name.VOCABULARY && sum.where().isEmpty())
         .flatMap(sum -> Graph.down(List.of(sum.of()), DistributionLaws::factors))
         .filter(node -> node instanceof Node.Binary product && product.op() == BinaryOp.PROB_TIMES)
-        .map(node -> ((Node.Binary) node).left())
-        .filter(DistributionLaws::isScaled)
+        .flatMap(node -> scaled((Node.Binary) node))
         .distinct();
+  }
+
+  /** The logarithm of what weighs, and of a mixture from which that is apart. */
+  private static Seq<Node> scaled(Node.Binary weighed) {
+    Seq<Node> mixtures =
+        PresumedRole.plain(weighed.right()) instanceof Node.Binary difference
+                && difference.op() == BinaryOp.MINUS
+            ? List.of(difference.right()).filter(DistributionLaws::isMixed)
+            : List.empty();
+    return List.of(weighed.left()).filter(DistributionLaws::isScaled).appendAll(mixtures);
+  }
+
+  /** A sum of two log-probabilities of each entry with weights. */
+  private static boolean isMixed(Node log) {
+    return PresumedRole.plain(log) instanceof Node.Binary sum
+        && sum.op() == BinaryOp.PLUS
+        && isScaled(sum.left())
+        && isScaled(sum.right())
+        && !sum.children().exists(side -> Graph.only(Node.Input.class, Graph.below(List.of(side))).isEmpty());
   }
 
   private static boolean isScaled(Node log) {

@@ -18,6 +18,9 @@ public final class MeantLaws {
         PreferenceLaws.balanced(),
         PreferenceLaws.reference(),
         PreferenceLaws.target(),
+        LeadLaws.asked(),
+        LeadLaws.eachPair(),
+        ConditionLaws.bothSides(),
         SummandLaws.twice(),
         SummandLaws.labels(),
         PenaltyWeightLaw.positive(),
@@ -27,6 +30,8 @@ public final class MeantLaws {
         StandInLaws.estimate(),
         MetricValueLaws.entropy(),
         MetricValueLaws.divergence(),
-        MetricValueLaws.ofResponses());
+        MetricValueLaws.ofResponses(),
+        MetricUnitLaws.unit(),
+        MetricUnitLaws.ofTheBatch());
   }
 }

@@ -92,7 +92,7 @@ final class BaselineLaws {
   }
 
   private static Seq<Violation> shift(Isolated part, Trial trial, double tolerance) {
-    double[] here = part.slope(Columns.LOG_PROB, trial);
+    double[] here = ofOthers(part.slope(Columns.LOG_PROB, trial), trial);
     double allowed = tolerance * (1e-3 + Scale.size(here));
     boolean alone =
         reads(part.presumed()).filter(BaselineLaws::centres).forAll(BaselineLaws::isOfRewardsAlone);
@@ -102,11 +102,26 @@ final class BaselineLaws {
             by ->
                 Violation.between(
                     part.presumed().part() + ": d/dlog_prob with all rewards more by " + by,
-                    part.slope(
-                        Columns.LOG_PROB, PartLaws.changed(trial, Columns.REWARD, x -> x + by)),
+                    ofOthers(
+                        part.slope(
+                            Columns.LOG_PROB, PartLaws.changed(trial, Columns.REWARD, x -> x + by)),
+                        trial),
                     here,
                     allowed))
         .take(1);
+  }
+
+  /** Without the responses that are alone in their group: some conventions keep their reward. */
+  private static double[] ofOthers(double[] tokens, Trial trial) {
+    int[] responses = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    int[] prompts = trial.samples().parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int[] sizes = new int[trial.samples().size(Level.Name.GROUP)];
+    for (int prompt : prompts) {
+      sizes[prompt]++;
+    }
+    double[] found = tokens.clone();
+    Arrays.setAll(found, t -> sizes[prompts[responses[t]]] > 1 ? tokens[t] : 0);
+    return found;
   }
 
   static PartLaws.Presumed rejected() {

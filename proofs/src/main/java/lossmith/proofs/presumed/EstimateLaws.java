@@ -108,6 +108,27 @@ final class EstimateLaws {
         .map(Node.class::cast);
   }
 
+  /**
+   * The largest terms that are made of them: what was earned before a token is added up as well, to
+   * be taken from all that was earned.
+   */
+  private static Seq<Node> largest(Node value) {
+    return recurrences(List.of(value))
+        .map(
+            scan ->
+                Graph.first(
+                        value,
+                        node ->
+                            !node.live()
+                                && node.level() == Level.Name.TOKEN
+                                && earned(node).isDefined()
+                                && Graph.below(List.of(node)).forAll(EstimateLaws::isOfAResponse)
+                                && Graph.below(List.of(node)).contains(scan))
+                    .headOption()
+                    .getOrElse(scan))
+        .distinct();
+  }
+
   /** What tokens earn; how far policies are apart, without a sign, is no reward. */
   private static Option<String> earned(Node scan) {
     boolean sizes =
@@ -130,7 +151,7 @@ final class EstimateLaws {
   private static Seq<Violation> causal(Subject subject, Trial any, double tolerance) {
     Trial trial = StepLaws.onePolicy(any);
     int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    return recurrences(List.of(subject.bound(Surface.STATISTICS).value()))
+    return largest(subject.bound(Surface.STATISTICS).value())
         .flatMap(
             scan ->
                 List.range(0, of.length)

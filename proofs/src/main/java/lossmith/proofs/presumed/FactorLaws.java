@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
@@ -19,6 +20,9 @@ import lossmith.proofs.trial.Trial;
 final class FactorLaws {
   /** A fixed number beyond this is no weight of an average. */
   private static final double MOST = 100;
+
+  /** No longest response is as short. */
+  private static final double SHORT = 16;
 
   private FactorLaws() {}
 
@@ -33,6 +37,7 @@ final class FactorLaws {
         role -> !fixed(role).isEmpty(),
         (part, trial, tolerance) ->
             fixed(part.presumed())
+                .filter(c -> !lengths(part.presumed()).contains(c))
                 .filter(c -> Math.abs(c) > MOST || (c != 0 && Math.abs(c) < 1 / MOST))
                 .map(c -> new Violation.Fact(part.presumed().part() + " is multiplied by " + c)),
         Trial.Kind.ORDINARY);
@@ -42,6 +47,27 @@ final class FactorLaws {
     return Graph.only(Node.Constant.class, role.coefficients().map(PresumedRole::plain))
         .map(Node.Constant::value)
         .filter(Double::isFinite);
+  }
+
+  /**
+   * {@return the fixed numbers by which a sum over the tokens of each response may be divided, or
+   * one over them: the longest response (Dr. GRPO divides by it, whatever the lengths)}
+   */
+  static Seq<Double> lengths(PresumedRole role) {
+    boolean sums =
+        Graph.only(Node.Reduce.class, Graph.below(List.of(role.whole())))
+            .exists(
+                sum ->
+                    sum.live()
+                        && sum.op() == ReduceOp.SUM
+                        && sum.of().level() == Level.Name.TOKEN
+                        && role.carriers().forAll(one -> one.level() == Level.Name.TOKEN));
+    return sums ? fixed(role).filter(FactorLaws::isLength) : List.empty();
+  }
+
+  private static boolean isLength(double number) {
+    double n = Math.max(number, 1 / number);
+    return n >= SHORT && Math.abs(n - Math.rint(n)) < 1e-9 * n;
   }
 
   static PartLaws.Presumed held() {

@@ -57,12 +57,19 @@ final class SizeLaws {
         "the denominator may have a constant that keeps it from 0",
         role ->
             (role.role() == Role.DISTILLATION
-                    || (role.role() == Role.REGULARISER && isOverVocabulary(role)))
+                    || (role.role() == Role.REGULARISER
+                        && isOverVocabulary(role)
+                        && !hasNumber(role)))
                 && role.advantages().isEmpty()
                 && role.carriers().size() == 1
                 && role.carriers().head().level() == Level.Name.TOKEN,
         SizeLaws::distillation,
         Trial.Kind.ORDINARY);
+  }
+
+  /** A coefficient of its own, which nobody has to make a parameter. */
+  private static boolean hasNumber(PresumedRole role) {
+    return role.coefficients().map(PresumedRole::plain).exists(Node.Constant.class::isInstance);
   }
 
   private static boolean isOverVocabulary(PresumedRole role) {
@@ -164,8 +171,16 @@ final class SizeLaws {
 
   private static boolean isLink(Node node) {
     return node.live()
-        && ((node instanceof Node.Unary unary && LINKS.contains(unary.op()))
+        && ((node instanceof Node.Unary unary
+                && (LINKS.contains(unary.op()) || isLogistic(unary)))
             || (node instanceof Node.Binary hinge && hinge.op() == BinaryOp.MAX));
+  }
+
+  /** log(1 + e^x), or log σ(x) in two steps. */
+  private static boolean isLogistic(Node.Unary log) {
+    return log.of() instanceof Node.Unary inner
+        && ((log.op() == UnaryOp.LOG1P && inner.op() == UnaryOp.EXP)
+            || (log.op() == UnaryOp.LOG && inner.op() == UnaryOp.SIGMOID));
   }
 
   /** Whether a logistic loss is of a difference that something else is taken from. */

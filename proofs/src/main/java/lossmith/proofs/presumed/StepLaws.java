@@ -51,6 +51,9 @@ public final class StepLaws {
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
     Denominators denominators = new Denominators(trial.samples(), slope);
     int[] none = denominators.none(tolerance);
+    if (none.length > 0 && isOverALength(part, trial, slope, tolerance)) {
+      return List.empty();
+    }
     String excess =
         denominators.excess(none, tolerance).map(words -> ": it is " + words).getOrElse("");
     Seq<Violation> raised =
@@ -79,6 +82,20 @@ public final class StepLaws {
     return new Denominators(trial.samples(), all).none(tolerance).length == 0
         ? List.empty()
         : raised;
+  }
+
+  /** Whether the sum over the tokens of a response is divided by a fixed number. */
+  private static boolean isOverALength(
+      Isolated part, Trial trial, double[] slope, double tolerance) {
+    return FactorLaws.lengths(part.presumed())
+        .map(number -> Math.max(number, 1 / number))
+        .exists(
+            n ->
+                new Denominators(
+                            trial.samples(), Arrays.stream(slope).map(x -> n * x).toArray())
+                        .none(tolerance)
+                        .length
+                    == 0);
   }
 
   private static Seq<Violation> lowered(Isolated part, Trial one, double tolerance) {

@@ -168,7 +168,7 @@ public record PresumedRole(
       case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
       case UNPAIRED_PREFERENCE ->
           Option.when(
-                  advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
+                  Multiplier.columns(List.of(whole)).removeAll(Multiplier.POLICIES).isEmpty(),
                   "neither a reward nor a label")
               .orElse(
                   Option.when(
