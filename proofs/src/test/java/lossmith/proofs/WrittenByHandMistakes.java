@@ -21,6 +21,7 @@ import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.next;
+import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.previous;
 import static lossmith.dsl.Terms.probTimes;
@@ -35,11 +36,13 @@ import static lossmith.dsl.Terms.sign;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Level.Vocabulary;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Over;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Term;
 import lossmith.recipes.Conventions;
@@ -62,11 +65,7 @@ final class WrittenByHandMistakes {
   }
 
   private static Term<Group> lead() {
-    return logProb()
-        .minus(referenceLogProb())
-        .sum(TOKENS)
-        .weightedBy(sign())
-        .sum(SEQUENCES);
+    return logProb().minus(referenceLogProb()).sum(TOKENS).weightedBy(sign()).sum(SEQUENCES);
   }
 
   private static Loss asking(double margin) {
@@ -91,8 +90,7 @@ final class WrittenByHandMistakes {
   private static Loss traced(double next, boolean before, double follows) {
     Detached<Token> value = given("old_value", TOKEN);
     Detached<Token> other = before ? previous(value, 0) : next(value, 0);
-    Detached<Token> error =
-        given("token_reward", TOKEN).plus(other.scaledBy(next)).minus(value);
+    Detached<Token> error = given("token_reward", TOKEN).plus(other.scaledBy(next)).minus(value);
     return mean(clipped(scanBackward(error, constant(follows, TOKEN))));
   }
 
@@ -137,13 +135,23 @@ final class WrittenByHandMistakes {
             .mean(ALL_SEQUENCES));
   }
 
-  private static Loss logging(String name, Detached<lossmith.dsl.Level.Batch> metric) {
+  private static Loss whitened(Over<Token, Batch> ofTheMean) {
+    Over<Token, Batch> kept = ALL_TOKENS.where(given("loss_mask", TOKEN).positive());
+    Detached<Token> x = given("advantage", TOKEN);
+    Detached<Token> centred = x.minus(x.mean(ofTheMean).per(TOKEN));
+    Detached<Token> a = centred.dividedBy(x.std(kept, 0).shiftedBy(1e-4).per(TOKEN));
+    return maximise(clipped(a).mean(kept));
+  }
+
+  private static Loss logging(String name, Detached<Batch> metric) {
     return mean(clipped(a())).log(name, metric);
   }
 
   static Stream<RoleMistake> all() {
     Term<Token> d = logProb().minus(referenceLogProb());
     Parameter beta = parameter("beta", 0.1, 1e-6, 1e3);
+    Term<Token> k3 = d.negated().expRemainder();
+    Term<Sequence> whole = logProb().minus(oldLogProb()).mean(TOKENS).clip(Clip.between(-5, 5));
     Detached<Group> margin = given("margin", GROUP);
     Term<Vocabulary> p = referenceLogPi();
     Term<Vocabulary> q = logPi();
@@ -159,17 +167,28 @@ final class WrittenByHandMistakes {
             "pair-alone",
             maximise(lead().scaledBy(beta).mean(GROUPS).logSigmoid()),
             maximise(lead().scaledBy(beta).logSigmoid().mean(GROUPS))),
-        new RoleMistake(
-            "both bounds from below", "bound-decides", within(false), within(true)),
+        new RoleMistake("both bounds from below", "bound-decides", within(false), within(true)),
         new RoleMistake(
             "k3 of k2",
             "penalty-square",
             penalised(d.square().scaledBy(-0.5).expRemainder()),
             penalised(d.negated().expRemainder())),
         new RoleMistake(
+            "a penalty of tokens times a live ratio of the response",
+            "penalty-own",
+            penalised(k3.times(whole.exp().per(TOKEN))),
+            penalised(k3.times(whole.stopGradient().exp().per(TOKEN)))),
+        new RoleMistake(
+            "a mean of all tokens under a std of some",
+            "normaliser-members",
+            whitened(ALL_TOKENS),
+            whitened(ALL_TOKENS.where(given("loss_mask", TOKEN).positive()))),
+        new RoleMistake(
             "a trace without γ", "trace-decays", traced(0.9, false, 0.95), traced(0.9, false, 0.8)),
         new RoleMistake(
-            "the value of the token before", "later-values", traced(0.9, true, 0.8),
+            "the value of the token before",
+            "later-values",
+            traced(0.9, true, 0.8),
             traced(0.9, false, 0.8)),
         new RoleMistake(
             "a punishment that begins where its buffer ends",
@@ -196,6 +215,11 @@ final class WrittenByHandMistakes {
             "metric-unit",
             logging("reward_std", reward().std(ALL_SEQUENCES, 0).square()),
             logging("reward_std", reward().std(ALL_SEQUENCES, 0))),
+        new RoleMistake(
+            "an accuracy of the pairs that are ordered wrongly",
+            "metric-preference",
+            asking(-1).log("accuracy", lead().stopGradient().negative().indicator().mean(GROUPS)),
+            asking(-1).log("accuracy", lead().stopGradient().positive().indicator().mean(GROUPS))),
         new RoleMistake(
             "a length that is a sum over the batch",
             "metric-batch",

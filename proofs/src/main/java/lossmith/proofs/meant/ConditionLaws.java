@@ -24,7 +24,7 @@ final class ConditionLaws {
         "1[x ≥ a ∧ x ≥ b] = 1[x ≥ max(a, b)]; a ≤ x ≤ b is 1[x ≥ a ∧ x ≤ b]",
         0,
         "structure, nothing is rounded",
-        role -> idle(role).nonEmpty(),
+        role -> together(role).nonEmpty(),
         (part, trial, tolerance) ->
             idle(part.presumed())
                 .take(1)
@@ -40,8 +40,12 @@ final class ConditionLaws {
         Trial.Kind.ORDINARY);
   }
 
+  private static Seq<Node.Logic> together(PresumedRole role) {
+    return Graph.only(Node.Logic.class, Graph.below(List.of(role.whole()), Node::children));
+  }
+
   private static Seq<Node.Logic> idle(PresumedRole role) {
-    return Graph.only(Node.Logic.class, Graph.below(List.of(role.whole()), Node::children))
+    return together(role)
         .filter(
             both ->
                 bound(both.left())

@@ -92,7 +92,7 @@ final class DistributionLaws {
             + " w·log p + (1 − w)·log q",
         1e-6,
         "a sum over the vocabulary",
-        role -> powers(role.whole()).nonEmpty(),
+        role -> weighed(role.whole()).nonEmpty(),
         (part, trial, tolerance) -> {
           Trial usual = PartLaws.usual(part, trial);
           int vocabulary = usual.samples().vocabulary();
@@ -122,12 +122,19 @@ final class DistributionLaws {
 
   /** What is scaled and then taken for the logarithm of probabilities of all entries. */
   private static Seq<Node> powers(Node whole) {
-    return Graph.only(Node.Reduce.class, Graph.below(List.of(whole)))
-        .filter(sum -> sum.of().level() == Level.Name.VOCABULARY && sum.where().isEmpty())
-        .flatMap(sum -> Graph.down(List.of(sum.of()), DistributionLaws::factors))
-        .filter(node -> node instanceof Node.Binary product && product.op() == BinaryOp.PROB_TIMES)
-        .flatMap(node -> scaled((Node.Binary) node))
-        .distinct();
+    return weighed(whole).flatMap(DistributionLaws::scaled).distinct();
+  }
+
+  /** What is summed up over a whole vocabulary, weighed by probabilities. */
+  private static Seq<Node.Binary> weighed(Node whole) {
+    return Graph.only(
+        Node.Binary.class,
+        Graph.only(Node.Reduce.class, Graph.below(List.of(whole)))
+            .filter(sum -> sum.of().level() == Level.Name.VOCABULARY && sum.where().isEmpty())
+            .flatMap(sum -> Graph.down(List.of(sum.of()), DistributionLaws::factors))
+            .filter(
+                node ->
+                    node instanceof Node.Binary product && product.op() == BinaryOp.PROB_TIMES));
   }
 
   /** The logarithm of what weighs, and of a mixture from which that is apart. */
@@ -140,68 +147,27 @@ final class DistributionLaws {
     return List.of(weighed.left()).filter(DistributionLaws::isScaled).appendAll(mixtures);
   }
 
-  /** A sum of two log-probabilities of each entry with weights. */
+  /** A sum of two log-probabilities of each entry with weights, before the sum or over it. */
   private static boolean isMixed(Node log) {
-    return PresumedRole.plain(log) instanceof Node.Binary sum
+    return PresumedRole.plain(log) instanceof Node.Binary mixed
+        && (isOfTwo(mixed) && mixed.children().forAll(DistributionLaws::isScaled)
+            || isScaled(mixed)
+                && mixed.children().map(PresumedRole::plain).exists(DistributionLaws::isOfTwo));
+  }
+
+  private static boolean isOfTwo(Node node) {
+    return node instanceof Node.Binary sum
         && sum.op() == BinaryOp.PLUS
-        && isScaled(sum.left())
-        && isScaled(sum.right())
-        && !sum.children().exists(side -> Graph.only(Node.Input.class, Graph.below(List.of(side))).isEmpty());
+        && sum.children()
+            .forAll(
+                side ->
+                    side.level() == Level.Name.VOCABULARY
+                        && !Graph.only(Node.Input.class, Graph.below(List.of(side))).isEmpty());
   }
 
   private static boolean isScaled(Node log) {
     return PresumedRole.plain(log) instanceof Node.Binary scaled
         && (scaled.op() == BinaryOp.TIMES || scaled.op() == BinaryOp.DIVIDE);
-  }
-
-  /** H = −Σ_v π(v) log π(v) (The Entropy Mechanism, eq 2), of which one summand is no estimate. */
-  static PartLaws.Presumed ofSampled() {
-    return PartLaws.law(
-        "entropy-whole",
-        "π log π is added up over the vocabulary: of the sampled token alone it is neither the"
-            + " entropy nor an estimate of it",
-        "H = −Σ_v π(v)·log π(v)",
-        0,
-        "structure, nothing is rounded",
-        role -> role.carriers().exists(DistributionLaws::isOfSampled),
-        (part, trial, tolerance) ->
-            part.presumed()
-                .carriers()
-                .filter(DistributionLaws::isOfSampled)
-                .map(
-                    node ->
-                        new Violation.Fact(
-                            part.presumed().part()
-                                + ": one entry of an entropy, that of the sampled token, is "
-                                + PartLaws.text(node))),
-        Trial.Kind.ORDINARY);
-  }
-
-  /** π(y)·log π(y), both with a gradient. */
-  private static boolean isOfSampled(Node node) {
-    return PresumedRole.plain(node) instanceof Node.Binary product
-        && product.left().live()
-        && product.right().live()
-        && ((product.op() == BinaryOp.PROB_TIMES
-                && isLogProb(product.left())
-                && isLogProb(product.right()))
-            || (product.op() == BinaryOp.TIMES
-                && ((isLogProb(product.left()) && isExponential(product.right()))
-                    || (isExponential(product.left()) && isLogProb(product.right())))));
-  }
-
-  private static boolean isExponential(Node node) {
-    return PresumedRole.plain(node) instanceof Node.Unary exp
-        && exp.op() == UnaryOp.EXP
-        && isLogProb(exp.of());
-  }
-
-  private static boolean isLogProb(Node node) {
-    Node plain = PresumedRole.plain(node);
-    return plain instanceof Node.Gather
-        || (plain instanceof Node.Unary minus
-            && minus.op() == UnaryOp.NEGATE
-            && isLogProb(minus.of()));
   }
 
   /**

@@ -71,14 +71,12 @@ final class LeadLaws {
   private static Seq<String> margin(Node held) {
     Seq<String> read =
         Graph.only(Node.Input.class, Graph.below(List.of(held))).map(Node.Input::name).distinct();
-    return read.size() == 1
-            && List.of(read.head().split("_", -1)).exists(MARGINS::contains)
+    return read.size() == 1 && List.of(read.head().split("_", -1)).exists(MARGINS::contains)
         ? read
         : List.empty();
   }
 
-  private static Seq<Violation> asked(
-      Isolated part, Node.Binary sum, Trial any, double tolerance) {
+  private static Seq<Violation> asked(Isolated part, Node.Binary sum, Trial any, double tolerance) {
     Node held = held(sum);
     Trial trial =
         margin(held).foldLeft(any, (all, name) -> PartLaws.changed(all, name, x -> Math.abs(x)));

@@ -12,7 +12,7 @@ public final class MeantLaws {
     return List.of(
         BoundLaws.width(),
         DistributionLaws.summed(),
-        DistributionLaws.ofSampled(),
+        EntropyWholeLaw.whole(),
         DistributionLaws.mixture(),
         DistributionLaws.normalised(),
         PreferenceLaws.balanced(),
@@ -21,6 +21,7 @@ public final class MeantLaws {
         LeadLaws.asked(),
         LeadLaws.eachPair(),
         ConditionLaws.bothSides(),
+        MembersLaw.same(),
         SummandLaws.twice(),
         SummandLaws.labels(),
         PenaltyWeightLaw.positive(),
@@ -31,6 +32,7 @@ public final class MeantLaws {
         MetricValueLaws.entropy(),
         MetricValueLaws.divergence(),
         MetricValueLaws.ofResponses(),
+        MetricValueLaws.ofPairs(),
         MetricUnitLaws.unit(),
         MetricUnitLaws.ofTheBatch());
   }

@@ -1,5 +1,6 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -44,7 +45,9 @@ final class BaselineLaws {
         "A(R + c) = A(R)",
         1e-6,
         "an epsilon beside a std; rewards of 0 and 1 are moved without rounding",
-        role -> reads(role).exists(node -> centres(node) || asksWhetherTheyDiffer(node)),
+        role ->
+            reads(role).exists(node -> centres(node) || asksWhetherTheyDiffer(node))
+                && !reads(role).exists(node -> bounds(node) || isOverAMean(node)),
         BaselineLaws::shift,
         Trial.Kind.TIED);
   }
@@ -71,6 +74,42 @@ final class BaselineLaws {
         && readsReward(select.left())
         && Graph.only(Node.Reduce.class, Graph.below(List.of(select.when())))
             .exists(ulp -> ulp.op() == ReduceOp.ULP && readsReward(ulp.of()));
+  }
+
+  /** A bound, or another function, of what was earned has a unit of its own. */
+  private static boolean bounds(Node node) {
+    boolean bends =
+        node instanceof Node.Clip
+            || (node instanceof Node.Unary unary
+                && HashSet.of(UnaryOp.TANH, UnaryOp.SIGMOID, UnaryOp.LOG, UnaryOp.SQRT)
+                    .contains(unary.op()));
+    return bends
+        && !node.live()
+        && readsReward(node)
+        && !Graph.below(List.of(node), Node::children).exists(BaselineLaws::averages);
+  }
+
+  /** (R − mean)/mean is of rewards of 0 and 1: their mean is the pass rate. */
+  private static boolean isOverAMean(Node node) {
+    return node instanceof Node.Binary quotient
+        && quotient.op() == BinaryOp.DIVIDE
+        && !quotient.live()
+        && Graph.below(List.of(quotient.left())).exists(BaselineLaws::centres)
+        && isMean(quotient.right());
+  }
+
+  /** A mean of rewards, which a constant may keep from 0. */
+  private static boolean isMean(Node node) {
+    Node plain = PresumedRole.plain(node);
+    return plain instanceof Node.Binary kept && !(kept.op() == BinaryOp.MINUS)
+        ? kept.children().exists(BaselineLaws::isMean)
+            && kept.children().map(PresumedRole::plain).exists(Node.Constant.class::isInstance)
+        : plain instanceof Node.Reduce mean && averages(mean) && isReward(mean.of());
+  }
+
+  private static boolean isReward(Node node) {
+    return PresumedRole.plain(node) instanceof Node.Input input
+        && input.name().equals(Columns.REWARD);
   }
 
   private static boolean isOfRewardsAlone(Node centred) {

@@ -4,11 +4,13 @@ import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
@@ -109,7 +111,7 @@ final class EstimateLaws {
   }
 
   /**
-   * The largest terms that are made of them: what was earned before a token is added up as well, to
+   * The largest sums that are made of them: what was earned before a token is added up as well, to
    * be taken from all that was earned.
    */
   private static Seq<Node> largest(Node value) {
@@ -122,11 +124,25 @@ final class EstimateLaws {
                             !node.live()
                                 && node.level() == Level.Name.TOKEN
                                 && earned(node).isDefined()
-                                && Graph.below(List.of(node)).forAll(EstimateLaws::isOfAResponse)
-                                && Graph.below(List.of(node)).contains(scan))
+                                && Graph.below(List.of(node)).contains(scan)
+                                && Graph.below(List.of(node)).forAll(EstimateLaws::adds))
                     .headOption()
                     .getOrElse(scan))
         .distinct();
+  }
+
+  private static boolean adds(Node node) {
+    boolean sum =
+        node instanceof Node.Binary binary
+            ? binary.op() == BinaryOp.PLUS || binary.op() == BinaryOp.MINUS
+            : node instanceof Node.Leaf
+                || node instanceof Node.Named
+                || node instanceof Node.Broadcast
+                || node instanceof Node.StopGradient
+                || node instanceof Node.Neighbour
+                || node instanceof Node.Scan
+                || (node instanceof Node.Reduce reduce && reduce.op() == ReduceOp.SUM);
+    return sum && isOfAResponse(node);
   }
 
   /** What tokens earn; how far policies are apart, without a sign, is no reward. */
@@ -266,6 +282,7 @@ final class EstimateLaws {
               Trial none =
                   columns(scan)
                       .removeAll(Columns.LOG_PROBS)
+                      .remove(Columns.POSITION)
                       .foldLeft(
                           StepLaws.onePolicy(any),
                           (all, name) -> PartLaws.changed(all, name, x -> 0));

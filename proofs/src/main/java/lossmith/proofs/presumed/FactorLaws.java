@@ -4,6 +4,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -13,6 +14,7 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -63,6 +65,14 @@ final class FactorLaws {
                         && sum.of().level() == Level.Name.TOKEN
                         && role.carriers().forAll(one -> one.level() == Level.Name.TOKEN));
     return sums ? fixed(role).filter(FactorLaws::isLength) : List.empty();
+  }
+
+  /** {@return whether each step is right but for such a number} */
+  static boolean isOverALength(Isolated part, Trial trial, double[] slope, double tolerance) {
+    return lengths(part.presumed())
+        .map(number -> Math.max(number, 1 / number))
+        .map(n -> Arrays.stream(slope).map(x -> n * x).toArray())
+        .exists(steps -> new Denominators(trial.samples(), steps).none(tolerance).length == 0);
   }
 
   private static boolean isLength(double number) {

@@ -46,6 +46,7 @@ public final class RoleLaws {
         ClipLaws.stops(),
         PenaltyLaws.far(),
         PenaltyLaws.size(),
+        PenaltyLaws.own(),
         TemperatureLaw.same(),
         MaskLaws.honoured(),
         MaskLaws.additive(),

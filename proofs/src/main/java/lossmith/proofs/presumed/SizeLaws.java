@@ -171,8 +171,7 @@ final class SizeLaws {
 
   private static boolean isLink(Node node) {
     return node.live()
-        && ((node instanceof Node.Unary unary
-                && (LINKS.contains(unary.op()) || isLogistic(unary)))
+        && ((node instanceof Node.Unary unary && (LINKS.contains(unary.op()) || isLogistic(unary)))
             || (node instanceof Node.Binary hinge && hinge.op() == BinaryOp.MAX));
   }
 

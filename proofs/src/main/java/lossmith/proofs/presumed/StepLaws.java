@@ -51,7 +51,7 @@ public final class StepLaws {
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
     Denominators denominators = new Denominators(trial.samples(), slope);
     int[] none = denominators.none(tolerance);
-    if (none.length > 0 && isOverALength(part, trial, slope, tolerance)) {
+    if (none.length > 0 && FactorLaws.isOverALength(part, trial, slope, tolerance)) {
       return List.empty();
     }
     String excess =
@@ -82,20 +82,6 @@ public final class StepLaws {
     return new Denominators(trial.samples(), all).none(tolerance).length == 0
         ? List.empty()
         : raised;
-  }
-
-  /** Whether the sum over the tokens of a response is divided by a fixed number. */
-  private static boolean isOverALength(
-      Isolated part, Trial trial, double[] slope, double tolerance) {
-    return FactorLaws.lengths(part.presumed())
-        .map(number -> Math.max(number, 1 / number))
-        .exists(
-            n ->
-                new Denominators(
-                            trial.samples(), Arrays.stream(slope).map(x -> n * x).toArray())
-                        .none(tolerance)
-                        .length
-                    == 0);
   }
 
   private static Seq<Violation> lowered(Isolated part, Trial one, double tolerance) {

@@ -69,8 +69,7 @@ public final class Presumption {
   /** What is log π times a target, less a function of all log π, is one regression. */
   private static Seq<Read> inOnePart(Seq<Read> reads) {
     if (reads.exists(read -> read.role == Role.DISTILLATION && isHalf(read.summand))) {
-      return reads.map(
-          read -> read.role == Role.ENTROPY_BONUS ? read.as(Role.DISTILLATION) : read);
+      return reads.map(read -> read.role == Role.ENTROPY_BONUS ? read.as(Role.DISTILLATION) : read);
     }
     return reads.exists(read -> read.role == Role.REWARD_REGRESSION)
         ? reads.map(read -> read.role.policyGradient() ? read.as(Role.REWARD_REGRESSION) : read)
@@ -79,8 +78,8 @@ public final class Presumption {
 
   /**
    * An expectation that is no divergence by itself, of one logarithm under what has a gradient: a
-   * divergence of it and of an entropy beside it is written in two summands, E_π[log π] and −E_π[log
-   * π_ref].
+   * divergence of it and of an entropy beside it is written in two summands, E_π[log π] and
+   * −E_π[log π_ref].
    */
   private static boolean isHalf(Addend summand) {
     return Graph.only(Node.Binary.class, below(summand.carriers()))
