@@ -32,9 +32,11 @@ import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.scanBackward;
 import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.sign;
+import static lossmith.dsl.Terms.value;
 
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Group;
@@ -143,6 +145,10 @@ final class WrittenByHandMistakes {
     return maximise(clipped(a).mean(kept));
   }
 
+  private static Loss regressed(Detached<Token> target) {
+    return minimise(value().minus(target).square().mean(ALL_TOKENS)).training(Columns.VALUE);
+  }
+
   private static Loss logging(String name, Detached<Batch> metric) {
     return mean(clipped(a())).log(name, metric);
   }
@@ -210,6 +216,11 @@ final class WrittenByHandMistakes {
             "label-turns",
             unpaired(false),
             unpaired(true)),
+        new RoleMistake(
+            "a value regressed on what it was",
+            "presumption",
+            regressed(given("old_value", TOKEN)),
+            regressed(given("return", TOKEN))),
         new RoleMistake(
             "a std that is a variance",
             "metric-unit",

@@ -46,7 +46,7 @@ final class MembersLaw {
   }
 
   private static Seq<Node.Binary> quotients(PresumedRole role) {
-    return Graph.only(Node.Binary.class, Graph.below(role.advantages()))
+    return Graph.only(Node.Binary.class, Graph.below(role.estimates()))
         .filter(quotient -> quotient.op() == BinaryOp.DIVIDE);
   }
 

@@ -47,7 +47,8 @@ final class BaselineLaws {
         "an epsilon beside a std; rewards of 0 and 1 are moved without rounding",
         role ->
             reads(role).exists(node -> centres(node) || asksWhetherTheyDiffer(node))
-                && !reads(role).exists(node -> bounds(node) || isOverAMean(node)),
+                && !reads(role).exists(BaselineLaws::bounds)
+                && !Graph.below(role.estimates(), Node::children).exists(BaselineLaws::isOverAMean),
         BaselineLaws::shift,
         Trial.Kind.TIED);
   }

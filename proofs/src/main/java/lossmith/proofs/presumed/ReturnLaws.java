@@ -209,11 +209,8 @@ final class ReturnLaws {
   }
 
   /** What tokens were expected to earn, at any of the names that it goes by. */
-  private static final List<String> VALUES =
-      List.of(Columns.VALUE, "old_value", "old_values", "values");
-
   private static Option<String> value(Node node) {
-    return VALUES.find(columns(node)::contains);
+    return columns(node).find(PresumedRole::isValue);
   }
 
   private static boolean isSum(Node node) {

@@ -57,9 +57,7 @@ final class SizeLaws {
         "the denominator may have a constant that keeps it from 0",
         role ->
             (role.role() == Role.DISTILLATION
-                    || (role.role() == Role.REGULARISER
-                        && isOverVocabulary(role)
-                        && !hasNumber(role)))
+                    || (role.role() == Role.REGULARISER && isOverVocabulary(role)))
                 && role.advantages().isEmpty()
                 && role.carriers().size() == 1
                 && role.carriers().head().level() == Level.Name.TOKEN,
@@ -67,9 +65,15 @@ final class SizeLaws {
         Trial.Kind.ORDINARY);
   }
 
-  /** A coefficient of its own, which nobody has to make a parameter. */
-  private static boolean hasNumber(PresumedRole role) {
-    return role.coefficients().map(PresumedRole::plain).exists(Node.Constant.class::isInstance);
+  /** A penalty has a coefficient of its own, which nobody has to make a parameter. */
+  private static Seq<Double> numbers(PresumedRole role) {
+    return role.role() == Role.DISTILLATION
+        ? List.of(1.0)
+        : Graph.only(Node.Constant.class, role.coefficients().map(PresumedRole::plain))
+            .map(number -> Math.abs(number.value()))
+            .filter(number -> number > 0)
+            .flatMap(number -> List.of(number, 1 / number))
+            .append(1.0);
   }
 
   private static boolean isOverVocabulary(PresumedRole role) {
@@ -83,10 +87,13 @@ final class SizeLaws {
   private static Seq<Violation> distillation(Isolated part, Trial trial, double tolerance) {
     Trial usual = PartLaws.usual(part, trial);
     double[] share = Arrays.stream(part.carried(usual)).map(x -> -x).toArray();
-    double[] twice = Arrays.stream(share).map(x -> 2 * x).toArray();
-    Set<Integer> half = HashSet.ofAll(new Denominators(usual.samples(), twice).none(tolerance));
-    return List.ofAll(new Denominators(usual.samples(), share).none(tolerance))
-        .filter(half::contains)
+    return numbers(part.presumed())
+        .flatMap(number -> List.of(number, 2 * number))
+        .map(number -> Arrays.stream(share).map(x -> number * x).toArray())
+        .map(steps -> HashSet.ofAll(new Denominators(usual.samples(), steps).none(tolerance)))
+        .reduce(HashSet::intersect)
+        .toList()
+        .sorted()
         .map(t -> PartLaws.at(part, "dL/dD, with D the divergence of a token,", t, -share[t]));
   }
 
@@ -130,9 +137,11 @@ final class SizeLaws {
             t ->
                 PartLaws.at(
                     part,
-                    "where neither response is preferred, the size of d/dlog_prob",
+                    "where neither response is preferred, d/dlog_prob",
                     t,
-                    slope[t]));
+                    slope[t]
+                        + ", none of these in size; a number that is meant for beta stands inside"
+                        + " of the function"));
   }
 
   private static Seq<Double> sizes(PresumedRole role) {
