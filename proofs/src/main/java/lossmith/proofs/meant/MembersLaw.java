@@ -39,8 +39,8 @@ final class MembersLaw {
                     mean ->
                         new Violation.Fact(
                             part.presumed().part()
-                                + ": the mean is over other members than the std that its"
-                                + " difference is divided by: "
+                                + ": the std has a mask that this mean lacks, or the other way"
+                                + " round: "
                                 + PartLaws.text(mean))),
         Trial.Kind.ORDINARY);
   }

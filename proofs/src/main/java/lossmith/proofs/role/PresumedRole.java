@@ -172,7 +172,7 @@ public record PresumedRole(
       case VALUE_REGRESSION ->
           Option.when(
               read().forAll(PresumedRole::isValue),
-              read().size() > 1 ? "no return, but a value of its own from before," : "no return");
+              read().size() > 1 ? "no return beside its own earlier value" : "no return");
       case UNPAIRED_PREFERENCE ->
           Option.when(
                   Multiplier.columns(List.of(whole)).removeAll(Multiplier.POLICIES).isEmpty(),
