@@ -149,10 +149,13 @@ final class DistributionLaws {
 
   /** A sum of two log-probabilities of each entry with weights, before the sum or over it. */
   private static boolean isMixed(Node log) {
-    return PresumedRole.plain(log) instanceof Node.Binary mixed
-        && (isOfTwo(mixed) && mixed.children().forAll(DistributionLaws::isScaled)
-            || isScaled(mixed)
-                && mixed.children().map(PresumedRole::plain).exists(DistributionLaws::isOfTwo));
+    if (!(PresumedRole.plain(log) instanceof Node.Binary mixed)) {
+      return false;
+    }
+    return isOfTwo(mixed)
+        ? mixed.children().forAll(DistributionLaws::isScaled)
+        : isScaled(mixed)
+            && mixed.children().map(PresumedRole::plain).exists(DistributionLaws::isOfTwo);
   }
 
   private static boolean isOfTwo(Node node) {

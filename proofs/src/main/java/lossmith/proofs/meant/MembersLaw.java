@@ -15,7 +15,7 @@ import lossmith.proofs.trial.Trial;
 final class MembersLaw {
   private MembersLaw() {}
 
-  /** NovaSky-AI/SkyRL, issue 1305: the mean of all positions, the variance of those that count. */
+  /** A mean of all positions beside a variance of those that count shifts what is normalised. */
   static PartLaws.Presumed same() {
     return PartLaws.law(
         "normaliser-members",

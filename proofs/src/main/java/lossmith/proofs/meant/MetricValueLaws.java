@@ -159,7 +159,7 @@ final class MetricValueLaws {
                 0,
                 "a sign is not rounded",
                 (subject, trial, tolerance) ->
-                    named(subject, PREFERRED)
+                    named(subject, "accuracy", "accuracies", "margin", "margins")
                         .filter(metric -> reads(metric._2).contains(Columns.SIGN))
                         .filter(metric -> trial.samples().tokens() > 0)
                         .map(
@@ -178,10 +178,8 @@ final class MetricValueLaws {
                                         + " where every chosen response is the likelier one: its"
                                         + " sign, or its comparison, is turned")))
             .on(Trial.Kind.ORDINARY),
-        subject -> logs(subject, PREFERRED));
+        subject -> logs(subject, "accuracy", "accuracies", "margin", "margins"));
   }
-
-  private static final String[] PREFERRED = {"accuracy", "accuracies", "margin", "margins"};
 
   private static Set<String> reads(Node metric) {
     return Graph.only(Node.Input.class, Graph.below(List.of(metric))).map(Node.Input::name).toSet();

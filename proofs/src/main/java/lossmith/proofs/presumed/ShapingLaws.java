@@ -3,6 +3,7 @@ package lossmith.proofs.presumed;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
@@ -28,6 +29,8 @@ final class ShapingLaws {
 
   /** Lengths that are tried, up to twice the largest number that is known of. */
   private static final int STEPS = 40;
+
+  private static final List<String> BUFFERS = List.of("cache", "buffer");
 
   private static final List<String> COSTS = List.of("penalty", "cost", "baseline");
 
@@ -91,8 +94,6 @@ final class ShapingLaws {
         Trial.Kind.TIED);
   }
 
-  private static final List<String> BUFFERS = List.of("cache", "buffer");
-
   private static Seq<Node.ParameterValue> buffers(Node node) {
     return Graph.parameters(List.of(node))
         .filter(p -> List.of(p.name().split("_", -1)).exists(BUFFERS::contains));
@@ -109,7 +110,7 @@ final class ShapingLaws {
         .flatMap(
             tokens -> {
               double[] all = new double[trial.samples().size(Level.Name.SEQUENCE)];
-              java.util.Arrays.fill(all, tokens);
+              Arrays.fill(all, tokens);
               Samples samples = trial.samples().with(LONGER, Level.Name.SEQUENCE, all);
               double[] here = new Reference(samples, trial.parameters()).of(longer);
               double[] there =
