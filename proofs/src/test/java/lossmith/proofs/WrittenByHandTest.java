@@ -162,6 +162,10 @@ final class WrittenByHandTest {
         holds(
             "likelihood with a weighed divergence",
             maximise(logProb().minus(expected(q, q.minus(p)).scaledBy(0.1)).mean(ALL_TOKENS))),
+        holds(
+            "half a likelihood and half a distillation",
+            maximise(logProb().mean(ALL_TOKENS).scaledBy(0.5))
+                .plus(lower(cross(p, q)).scaledBy(0.5).as("distillation"))),
         holds("an advantage of bounded rewards", mean(clipped(centred(bounded).per(TOKEN)))),
         holds(
             "over the share that passed",

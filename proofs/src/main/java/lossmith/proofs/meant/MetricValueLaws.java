@@ -159,7 +159,8 @@ final class MetricValueLaws {
                 0,
                 "a sign is not rounded",
                 (subject, trial, tolerance) ->
-                    named(subject, "accuracy", "accuracies", "margin", "margins")
+                    List.ofAll(subject.bound(Surface.STATISTICS).metrics())
+                        .filter(metric -> isOfPairs(metric._1))
                         .filter(metric -> reads(metric._2).contains(Columns.SIGN))
                         .filter(metric -> trial.samples().tokens() > 0)
                         .map(
@@ -178,7 +179,12 @@ final class MetricValueLaws {
                                         + " where every chosen response is the likelier one: its"
                                         + " sign, or its comparison, is turned")))
             .on(Trial.Kind.ORDINARY),
-        subject -> logs(subject, "accuracy", "accuracies", "margin", "margins"));
+        subject -> subject.loss().metrics().keySet().exists(MetricValueLaws::isOfPairs));
+  }
+
+  private static boolean isOfPairs(String metric) {
+    return List.of(metric.split("[^a-z0-9]+", -1))
+        .exists(HashSet.of("accuracy", "accuracies", "margin", "margins")::contains);
   }
 
   private static Set<String> reads(Node metric) {

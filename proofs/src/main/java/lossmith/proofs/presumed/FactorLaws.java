@@ -14,6 +14,7 @@ import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -73,6 +74,16 @@ final class FactorLaws {
         .map(number -> Math.max(number, 1 / number))
         .map(n -> Arrays.stream(slope).map(x -> n * x).toArray())
         .exists(steps -> new Denominators(trial.samples(), steps).none(tolerance).length == 0);
+  }
+
+  /** {@return whether a likelihood has a fixed share of a loss, and is right but for that} */
+  static boolean isAShare(Isolated part, Trial trial, double[] slope, double tolerance) {
+    return part.presumed().role() == Role.IMITATION
+        && fixed(part.presumed())
+            .map(Math::abs)
+            .filter(share -> share > 0 && share < 1)
+            .map(share -> Arrays.stream(slope).map(x -> x / share).toArray())
+            .exists(steps -> new Denominators(trial.samples(), steps).none(tolerance).length == 0);
   }
 
   private static boolean isLength(double number) {

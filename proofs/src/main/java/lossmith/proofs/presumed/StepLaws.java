@@ -51,7 +51,9 @@ public final class StepLaws {
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
     Denominators denominators = new Denominators(trial.samples(), slope);
     int[] none = denominators.none(tolerance);
-    if (none.length > 0 && FactorLaws.isOverALength(part, trial, slope, tolerance)) {
+    if (none.length > 0
+        && (FactorLaws.isOverALength(part, trial, slope, tolerance)
+            || FactorLaws.isAShare(part, trial, slope, tolerance))) {
       return List.empty();
     }
     String excess =
