@@ -150,7 +150,8 @@ final class RoleLawsCanFailTest {
             MultiplierMistakes.all(),
             PreferenceMistakes.all(),
             CreditMistakes.all(),
-            EstimateMistakes.all())
+            EstimateMistakes.all(),
+            WrittenByHandMistakes.all())
         .flatMap(Function.identity());
   }
 

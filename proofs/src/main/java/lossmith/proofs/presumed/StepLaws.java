@@ -50,6 +50,11 @@ public final class StepLaws {
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
     Denominators denominators = new Denominators(trial.samples(), slope);
     int[] none = denominators.none(tolerance);
+    if (none.length > 0
+        && (FactorLaws.isOverALength(part, trial, slope, tolerance)
+            || FactorLaws.isAShare(part, trial, slope, tolerance))) {
+      return List.empty();
+    }
     String excess =
         denominators.excess(none, tolerance).map(words -> ": it is " + words).getOrElse("");
     Seq<Violation> raised =

@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
@@ -200,7 +201,10 @@ public final class Causes {
         : violation.toString().contains("NaN") || violation.toString().contains("Infinity");
   }
 
-  /** The first term that is no finite number although all that it is made of is. */
+  /**
+   * The first term that is no finite number although all that it is made of is, and of which what
+   * is no finite number is made: one that a condition leaves out does no harm.
+   */
   private static Option<String> first(Subject subject, Trial trial) {
     BoundLoss bound = subject.bound(Surface.STATISTICS);
     Reference reference = new Reference(trial.samples(), trial.parameters());
@@ -208,12 +212,9 @@ public final class Causes {
         List.ofAll(bound.parts().values())
             .appendAll(bound.metrics().values())
             .appendAll(bound.gradients().values());
-    return Graph.below(roots, Node::children)
-        .find(
-            node ->
-                !isFinite(reference.of(node))
-                    && !(node instanceof Node.Constant)
-                    && node.children().forAll(child -> isFinite(reference.of(child))))
+    Predicate<Node> infinite = node -> !isFinite(reference.of(node));
+    return Graph.down(roots.filter(infinite), node -> node.children().filter(infinite))
+        .find(node -> !(node instanceof Node.Constant) && !node.children().exists(infinite))
         .map(
             node ->
                 text(node)

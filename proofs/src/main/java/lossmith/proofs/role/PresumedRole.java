@@ -52,6 +52,10 @@ public record PresumedRole(
   private static final Set<String> OTHERWISE =
       HashSet.of("pad", "padding", "ignore", "ignored", "prompt", "not");
 
+  /** The names it goes by: that of the head that is trained, and of an earlier one. */
+  private static final Set<String> VALUES =
+      HashSet.of(Columns.VALUE, "values", "old_value", "old_values");
+
   static PresumedRole of(
       String part, Node whole, Role role, Seq<Addend> summands, Seq<Addend> others) {
     Seq<Multiplier> factors = summands.flatMap(Addend::factors).flatMap(Multiplier::of);
@@ -165,11 +169,12 @@ public record PresumedRole(
                   Option.when(
                       advantages.forAll(PresumedRole::isOfTheBatch),
                       "no advantage of a token or a response, but one number of the whole batch,"));
-      case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
-      case UNPAIRED_PREFERENCE ->
+      case VALUE_REGRESSION ->
           Option.when(
-                  advantages.isEmpty() && carriers.forAll(PresumedRole::isUnlabelled),
-                  "neither a reward nor a label")
+              read().forAll(PresumedRole::isValue),
+              read().size() > 1 ? "no return beside its own earlier value" : "no return");
+      case UNPAIRED_PREFERENCE ->
+          Option.when(isUnlabelled(whole), "neither a reward nor a label")
               .orElse(
                   Option.when(
                       others.isEmpty(), "no other policy that a response is compared with"));
@@ -184,8 +189,8 @@ public record PresumedRole(
   }
 
   /** Whether nothing but policies and numbers of the whole batch enters. */
-  private static boolean isUnlabelled(Node carrier) {
-    return Graph.only(Node.Input.class, Graph.below(List.of(carrier), Node::children))
+  private static boolean isUnlabelled(Node whole) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(whole), Node::children))
         .forAll(
             input ->
                 Multiplier.POLICIES.contains(input.name()) || input.level() == Level.Name.BATCH);
@@ -233,6 +238,11 @@ public record PresumedRole(
   public static boolean isMask(String name) {
     List<String> words = List.of(name.split("_", -1));
     return words.contains("mask") && !words.exists(OTHERWISE::contains);
+  }
+
+  /** {@return whether a column of this name is what tokens are expected to earn} */
+  public static boolean isValue(String name) {
+    return VALUES.contains(name);
   }
 
   /** {@return what is under names and repeated at finer levels} */

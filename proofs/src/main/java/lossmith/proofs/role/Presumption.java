@@ -68,9 +68,30 @@ public final class Presumption {
 
   /** What is log π times a target, less a function of all log π, is one regression. */
   private static Seq<Read> inOnePart(Seq<Read> reads) {
+    if (reads.exists(read -> read.role == Role.DISTILLATION && isHalf(read.summand))) {
+      return reads.map(read -> read.role == Role.ENTROPY_BONUS ? read.as(Role.DISTILLATION) : read);
+    }
     return reads.exists(read -> read.role == Role.REWARD_REGRESSION)
         ? reads.map(read -> read.role.policyGradient() ? read.as(Role.REWARD_REGRESSION) : read)
         : reads;
+  }
+
+  /**
+   * An expectation that is no divergence by itself, of one logarithm under what has a gradient: a
+   * divergence of it and of an entropy beside it is written in two summands, E_π[log π] and
+   * −E_π[log π_ref].
+   */
+  private static boolean isHalf(Addend summand) {
+    return Graph.only(Node.Binary.class, below(summand.carriers()))
+        .exists(
+            product ->
+                product.op() == BinaryOp.PROB_TIMES
+                    && product.left().live()
+                    && !below(List.of(product.right()))
+                        .exists(
+                            node ->
+                                node instanceof Node.Binary difference
+                                    && difference.op() == BinaryOp.MINUS));
   }
 
   private static boolean scaled(Addend summand) {
@@ -82,7 +103,10 @@ public final class Presumption {
             factor ->
                 Graph.below(List.of(factor.node()), Node::children)
                     .exists(
-                        node -> node instanceof Node.ParameterValue || node instanceof Node.Input));
+                        node ->
+                            node instanceof Node.ParameterValue
+                                || node instanceof Node.Input
+                                || node instanceof Node.Constant));
   }
 
   private static Role role(Addend summand) {
@@ -99,7 +123,9 @@ public final class Presumption {
       return Role.MULTIPLIER;
     }
     if (trained.contains(Columns.VALUE)) {
-      return live.exists(Node.Gather.class::isInstance) ? Role.UNKNOWN : Role.VALUE_REGRESSION;
+      return live.exists(Node.Gather.class::isInstance)
+          ? Role.UNKNOWN
+          : read.contains(Columns.SIGN) ? Role.PREFERENCE_PAIR : Role.VALUE_REGRESSION;
     }
     if (trained.contains(Columns.LOG_PI)) {
       return overVocabulary(summand.carriers(), live, read);
