@@ -9,7 +9,8 @@ import io.vavr.control.Option;
  * numbers recorded as float32 has the precision of float32.
  *
  * <p>Summands are looked for through sums, signs, names, factors that are one number for all
- * members, and sums over tokens; anything else is a number like one that was recorded.
+ * members, numbers that are repeated at a finer level, what a condition replaces by a constant, and
+ * sums over tokens; anything else is a number like one that was recorded.
  */
 final class Rounding {
   /**
@@ -59,6 +60,12 @@ final class Rounding {
             factor(binary.right()).map(f -> Nodes.binary(BinaryOp.TIMES, f, ulps(binary.left())));
         default -> Option.none();
       };
+    }
+    if (sum instanceof Node.Broadcast spread && spread.of().level().finerThan(to)) {
+      return summands(spread.of());
+    }
+    if (sum instanceof Node.Select choice && bare(choice.right()) instanceof Node.Constant) {
+      return summands(choice.left());
     }
     if (sum instanceof Node.Scan scan) {
       return Option.some(overTokens(scan.left(), Level.Name.SEQUENCE, Option.none()));

@@ -104,8 +104,10 @@ public final class Laws {
   private static Seq<Law> of(Seq<Claim> claims, Option<Statement> statement, Subject subject) {
     boolean idle =
         claims.exists(c -> c instanceof Claim.Estimates e && e.of() == Claim.Divergence.NONE);
+    Set<String> without = subject.deviations().map(Claim.Deviates::law).toSet();
     return all()
         .filter(law -> !(idle && law.name().equals(DivergenceLaws.LIVE)))
+        .filter(law -> !without.contains(law.name()))
         .appendAll(RoleLaws.of(subject))
         .appendAll(claims.flatMap(ClaimLaws::of))
         .appendAll(statement.map(StatedLaws::stated));
