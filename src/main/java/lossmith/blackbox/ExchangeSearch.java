@@ -7,6 +7,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
@@ -33,6 +34,7 @@ final class ExchangeSearch {
   private final Profile seen;
   private final Candidates candidates;
   private final BiPredicate<BlackBox, Boolean> met;
+  private final Function<BlackBox, SameNumbers.Agreement> agreement;
   private final Seq<Seq<Weighing.Found>> factors;
 
   /**
@@ -42,13 +44,19 @@ final class ExchangeSearch {
    * @param seen what it is seen to do
    * @param candidates what its bounds may be called, and what is added
    * @param met whether a loss has its gradient, and where that is asked its value
+   * @param agreement how nearly one that is met has its gradient
    */
   ExchangeSearch(
-      BlackBox box, Profile seen, Candidates candidates, BiPredicate<BlackBox, Boolean> met) {
+      BlackBox box,
+      Profile seen,
+      Candidates candidates,
+      BiPredicate<BlackBox, Boolean> met,
+      Function<BlackBox, SameNumbers.Agreement> agreement) {
     this.box = box;
     this.seen = seen;
     this.candidates = candidates;
     this.met = met;
+    this.agreement = agreement;
     this.factors = BATCHES.map(batch -> Weighing.factors(box, batch)).toVector();
   }
 
@@ -105,7 +113,11 @@ final class ExchangeSearch {
         .flatMap(parts -> bounded(recipe, parts))
         .flatMap(
             parts ->
-                List.of(parts, parts.weighing(Option.none()), parts.dual(Option.none()))
+                List.of(
+                        parts,
+                        parts.weighing(Option.none()),
+                        parts.dual(Option.none()),
+                        parts.adding(seen.drift().isEmpty()))
                     .distinct());
   }
 
@@ -206,7 +218,8 @@ final class ExchangeSearch {
         recipe.name(),
         places(recipe, one),
         one.parts.piece().isEmpty() && one.parts.advantage().isEmpty(),
-        one.value);
+        one.value,
+        agreement.apply(one.box));
   }
 
   /** What is exchanged, in words. */

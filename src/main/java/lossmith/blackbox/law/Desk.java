@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a loss once for the case that all laws are tried on. */
 final class Desk {
+  /** Sums of a few dozen numbers that are off by 6e-8. */
+  private static final double SINGLE = 2e-6;
+
   private final BlackBox box;
   private final Profile seen;
   private @Nullable Question last;
@@ -15,6 +18,11 @@ final class Desk {
   Desk(BlackBox box, Profile seen) {
     this.box = box;
     this.seen = seen;
+  }
+
+  /** How far apart both sides of a law may be, of one that rounds to float32 inside as well. */
+  double allowed(double tolerance) {
+    return seen.rounded() ? Math.max(tolerance, SINGLE) : tolerance;
   }
 
   @SuppressWarnings("ReferenceEquality") // the laws of a case get the very same one
