@@ -38,7 +38,9 @@ final class PythonOptions {
   @picocli.CommandLine.Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "a constant for a parameter, or a setting of the trainer; may be given again")
+      description =
+          "a constant for a parameter, or a setting that the loss reads, of which prove says whether"
+              + " it changes anything; may be given again")
   private java.util.@Nullable Map<String, String> settings;
 
   @picocli.CommandLine.Option(

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Setting;
+import lossmith.blackbox.Settings;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Nearest;
@@ -242,10 +244,62 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   }
 
   @Override
+  public Settings settings() {
+    try {
+      JsonNode header = alive().ask(Frame.of(Frame.asking("settings")), target.limit()).header();
+      return new Settings(
+          List.ofAll(header.path("settings").properties())
+              .foldLeft(
+                  LinkedHashMap.empty(),
+                  (all, one) -> all.put(one.getKey(), setting(one.getValue()))),
+          List.ofAll(header.path("unread")).map(JsonNode::asText),
+          List.ofAll(header.path("fallbacks").properties())
+              .foldLeft(
+                  LinkedHashMap.empty(),
+                  (all, one) ->
+                      all.put(
+                          one.getKey(),
+                          new Settings.Fallback(
+                              setting(one.getValue().path(0)), setting(one.getValue().path(1))))));
+    } catch (IOException e) {
+      return Settings.NONE; // the call before has ended it
+    }
+  }
+
+  private static Setting setting(JsonNode value) {
+    return value.isBoolean()
+        ? new Setting.Switch(value.booleanValue())
+        : new Setting.Amount(value.doubleValue(), value.isIntegralNumber());
+  }
+
+  @Override
+  public Answer of(TensorBatch batch, Map<String, Setting> moved) {
+    ObjectNode asked = Frame.asking("call");
+    ObjectNode to = asked.putObject("moved");
+    moved.forEach(one -> put(to, one._1, one._2));
+    return of(batch, TRAINED.intersect(columns()), false, asked);
+  }
+
+  private static void put(ObjectNode to, String name, Setting is) {
+    if (is instanceof Setting.Amount amount && amount.whole()) {
+      to.put(name, Math.round(amount.value()));
+    } else if (is instanceof Setting.Amount amount) {
+      to.put(name, amount.value());
+    } else if (is instanceof Setting.Switch turned) {
+      to.put(name, turned.on());
+    } else {
+      to.putNull(name);
+    }
+  }
+
+  @Override
   public Answer of(TensorBatch batch, Set<String> trained, boolean single) {
+    return of(batch, trained, single, Frame.asking("call"));
+  }
+
+  private Answer of(TensorBatch batch, Set<String> trained, boolean single, ObjectNode call) {
     ObjectNode asked =
-        Frame.asking("call")
-            .put("single", single)
+        call.put("single", single)
             .put("advantages", advantages)
             .put("tokens", batch.wholeTokens())
             .put("responses", batch.wholeRows());

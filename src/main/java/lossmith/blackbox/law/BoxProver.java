@@ -130,7 +130,19 @@ public final class BoxProver implements AutoCloseable {
         findings,
         List.empty(),
         List.empty(),
-        leaks());
+        leaks().appendAll(later()));
+  }
+
+  /** Which settings the first update of a batch does not see. */
+  private Option<String> later() {
+    boolean asked =
+        laws.exists(law -> law.name().equals(SettingLaws.ACT) && !silent.containsKey(law.name()));
+    Seq<String> names = asked ? desk.effects().onlyLater() : List.empty();
+    return Option.when(
+        names.nonEmpty(),
+        () ->
+            "on the policy itself, as in the first update of a batch, nothing moves with "
+                + names.mkString(", "));
   }
 
   private Map<String, Map<String, Integer>> leftOut(Draws draws) {
