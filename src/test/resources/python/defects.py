@@ -116,3 +116,47 @@ def without_a_bound_on_the_ratio(logp, old_logp, adv, mask):
 def cispo_without_log_prob(logp, old_logp, adv, mask):
     """as tensors: prove: breaks live-on-policy"""
     return token_mean(-ratio(logp, old_logp).detach().clamp(0.8, 1.2) * adv, mask)
+
+
+def of_each(index):
+    """The rows of each prompt."""
+    rows = {}
+    for i, prompt in enumerate(index):
+        rows.setdefault(prompt, []).append(i)
+    return rows.values()
+
+
+def alone_keeps_its_reward(token_level_rewards, response_mask, index, epsilon=1e-6):
+    """as advantage: prove: breaks zero-mean; breaks reward-shift; std with ddof 1, 1.0E-6 added to the std, a response that is alone keeps its reward, over 1 + ε"""
+    score = (token_level_rewards * response_mask).sum(-1)
+    out = torch.zeros_like(score)
+    for rows in of_each(index):
+        one = score[rows]
+        mean, std = (one.mean(), one.std()) if len(rows) > 1 else (0, 1)
+        out[rows] = (one - mean) / (std + epsilon)
+    return out[:, None] * response_mask, score
+
+
+def spread_of_squares(rewards, group):
+    """as advantage: prove: breaks float32; breaks bounded-by-responses; A = 26964.2 in float32; like leave-one-out over the std of the others"""
+    out = torch.zeros_like(rewards)
+    for prompt in group.unique():
+        rows = (group == prompt).nonzero()[:, 0]
+        one, n = rewards[rows], len(rows) - 1
+        if n > 0:
+            others = 1 - torch.eye(n + 1)
+            mean, squares = others @ one / n, others @ one.square() / n
+            std = ((squares - mean.square()) * (n / max(n - 1, 1))).sqrt().nan_to_num(0)
+            out[rows] = (one - mean) / torch.where(std > 0, std + 1e-6, 1)
+    return out
+
+
+def shared_over_what_is_not_zero(token_level_rewards, response_mask, index, f_norm=1.0, alpha=1.0, epsilon=1e-6):
+    """as advantage: prove: breaks response-estimate; alpha = 1: no advantage is another; epsilon = 0.000001: no advantage is another"""
+    score = (token_level_rewards * response_mask).sum(-1)
+    alpha = len(score) / score.count_nonzero().clamp(min=1)
+    out = torch.zeros_like(score)
+    for rows in of_each(index):
+        out[rows] = alpha * (score[rows] - score[rows].mean()) / f_norm
+    return out
+

@@ -163,11 +163,7 @@ public record RatioShape(Seq<Piece> pieces) {
   }
 
   static String digits(double x) {
-    return digits(x, 4);
-  }
-
-  static String digits(double x, int places) {
-    String text = String.format(Locale.ROOT, "%." + places + "f", x);
+    String text = String.format(Locale.ROOT, "%.4f", x);
     return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
   }
 

@@ -28,6 +28,11 @@ public record SameNumbers(Seq<TensorBatch> batches, Seq<Answer> own) {
       this.words = words;
     }
 
+    /** {@return the most by which they may differ} */
+    double most() {
+      return most;
+    }
+
     @Override
     public String toString() {
       return words;

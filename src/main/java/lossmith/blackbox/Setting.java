@@ -2,6 +2,8 @@ package lossmith.blackbox;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** What a setting of a loss is. */
 public sealed interface Setting {
@@ -34,7 +36,15 @@ public sealed interface Setting {
   record Amount(double value, boolean whole) implements Setting {
     @Override
     public String toString() {
-      return whole ? String.valueOf(Math.round(value)) : RatioShape.digits(value, 6);
+      return whole
+          ? String.valueOf(Math.round(value))
+          : value == 0
+              ? "0"
+              : plain(new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros());
+    }
+
+    private static String plain(BigDecimal rounded) {
+      return rounded.abs().doubleValue() < 1e-3 ? rounded.toString() : rounded.toPlainString();
     }
   }
 

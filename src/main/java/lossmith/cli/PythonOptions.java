@@ -39,8 +39,8 @@ final class PythonOptions {
       names = "--set",
       paramLabel = "NAME=VALUE",
       description =
-          "a constant for a parameter, or a setting that the loss reads, of which prove says whether"
-              + " it changes anything; may be given again")
+          "a constant for a parameter, or a setting that the loss reads, of which prove says"
+              + " whether it changes anything; may be given again")
   private java.util.@Nullable Map<String, String> settings;
 
   @picocli.CommandLine.Option(

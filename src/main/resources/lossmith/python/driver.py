@@ -150,9 +150,11 @@ ALIASES = {
     "rollout_log_prob": "rollout_log_prob rollout_log_probs rollout_logprobs rollout_logps inference_logprobs"
     " sampling_per_token_logps generation_logprobs vllm_logprobs behavior_log_probs behaviour_log_probs gen",
     "advantage": "advantage advantages adv advs A",
+    "token_reward": "token_reward token_rewards token_level_reward token_level_rewards token_level_scores",
+    "value": "value values critic_values",
     "reward": "reward rewards score scores",
     "response_mask": "response_mask mask loss_mask completion_mask action_mask token_mask attention_mask",
-    "group": "group groups group_id group_ids uid index prompt_id group_index",
+    "group": "group groups group_id group_ids uid index prompt_id group_index prompt_ids prompts",
     "entropy": "entropy entropies entropys H",
     "batch_tokens": "batch_tokens num_items_in_batch batch_num_tokens num_tokens total_tokens global_valid_toks",
     "batch_responses": "batch_responses global_batch_size num_sequences num_responses global_valid_seqs",
@@ -192,10 +194,17 @@ def load(header):
     called = function.forward if isinstance(function, torch.nn.Module) else function
     parameters = inspect.signature(called).parameters
     hook = header["as"] or detected(parameters, module)
-    if hook in ("tensors", "exported") and next(iter(parameters), "") == "self":
+    if hook == "tensors" and not header["as"] and is_advantage({header["bind"].get(p, KNOWN.get(p)) for p in parameters}):
+        hook = "advantage"
+    if hook in ("tensors", "exported", "advantage") and next(iter(parameters), "") == "self":
         return {"ok": False, "kind": "callable", "text": "a method without its object"}
     LOADED.update(function=function, hook=hook, parameters=parameters, module=module)
     return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
+
+
+def is_advantage(columns):
+    """Whether that is what advantages are made of, and no loss."""
+    return bool(columns & {"reward", "token_reward"}) and not columns & {"log_prob", "entropy", "advantage"}
 
 
 def made():
@@ -262,7 +271,9 @@ def bind(given):
             defaults |= {k: v for k, v in settings_as_numbers().items() if k == name}
         elif name in KNOWN:
             bound[name] = KNOWN[name]
-        elif hook in ("tensors", "exported") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
+        elif hook == "advantage" and name in CONFIGS and parameter.default is None:
+            configs[name] = "the settings"
+        elif hook in ("tensors", "exported", "advantage") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD
         ):
             if name in CONFIGS or config_class(parameter):
@@ -274,7 +285,7 @@ def bind(given):
         defaults = {"max_completion_length": LONGEST} | settings_as_numbers()
     LOADED["bound"], LOADED["configs"] = bound, configs
     columns = set(READ[hook].split()) if hook in READ else set(bound.values())
-    whole = hook not in ("tensors", "exported") or bool({"batch_tokens", "batch_responses"} & columns)
+    whole = hook not in ("tensors", "exported", "advantage") or bool({"batch_tokens", "batch_responses"} & columns)
     if hook == "exported":
         columns.add("response_mask")
         columns.add("group")
@@ -294,7 +305,7 @@ def settings_as_numbers():
     return {k: v for k, v in LOADED["settings"].items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
 
 
-HELD_BY_OWN = ("tensors", "exported", "prime-rl")
+HELD_BY_OWN = ("tensors", "exported", "prime-rl", "advantage")
 
 
 def settings():
@@ -324,6 +335,13 @@ def advantages(c):
     return c["advantage"]
 
 
+def groups(parameter, x):
+    """Which prompt each row answers: an array of ids where that is usual, a row of tokens where these tell prompts apart."""
+    if parameter in ("index", "uid"):
+        return numpy.array([f"prompt {i}" for i in x.tolist()], dtype=object) if NUMPY else x.tolist()
+    return x[:, None] if parameter in ("prompts", "prompt_ids") else x
+
+
 def tensors(c, n):
     values = {parameter: configured(parameter) for parameter in LOADED["configs"]}
     for parameter, column in LOADED["bound"].items():
@@ -333,6 +351,8 @@ def tensors(c, n):
             values[parameter] = n["responses"]
         else:
             values[parameter] = advantages(c) if column == "advantage" else c[column]
+            if column == "group":
+                values[parameter] = groups(parameter, c[column])
     positional = [p for p in LOADED["parameters"].values() if p.kind == p.POSITIONAL_ONLY]
     first = [values.pop(p.name) for p in positional if p.name in values]
     return LOADED["function"](*first, **(own() | values))
@@ -506,7 +526,7 @@ def trl(c, n):
 
 
 HOOKS = {"tensors": tensors, "exported": exported, "verl": verl, "skyrl": skyrl, "openrlhf": openrlhf,
-         "nemo-rl": nemo_rl, "prime-rl": prime_rl, "slime": slime, "trl": trl}
+         "nemo-rl": nemo_rl, "prime-rl": prime_rl, "slime": slime, "trl": trl, "advantage": tensors}
 NAMED = {"openrlhf": ("clip_ratio", "ppo_kl", "vllm_kl")}
 
 
@@ -550,9 +570,43 @@ def called(header, arrays):
         LOADED["settings"], LOADED["function"] = before
 
 
-def call(header, arrays):
+def given(header, arrays):
+    """The columns, and what they are before the call."""
     kind = torch.float32 if header["single"] else torch.float64
     c = {k: v.to(kind) if v.is_floating_point() else v for k, v in arrays.items()}
+    torch.set_default_dtype(kind)  # so that what the function itself makes is as precise as what it is given
+    torch.manual_seed(0)
+    return c
+
+
+def estimate(header, arrays):
+    """What a function of rewards gives, one number per slot; one per response stands in each of its slots."""
+    c = given(header, arrays)
+    before = {k: v.clone() for k, v in c.items()}
+    out = HOOKS[LOADED["hook"]](c, header)
+    out = out[0] if isinstance(out, (tuple, list)) and out else out
+    out = next((out[k] for k in ("advantages", "advantage") if k in out), out) if isinstance(out, dict) else out
+    if NUMPY and isinstance(out, numpy.ndarray):
+        out = torch.as_tensor(out)
+    rows, width = c["response_mask"].shape
+    shapes = {(rows, width): "BT", (rows,): "B", (rows, 1): "B"}
+    if not isinstance(out, torch.Tensor) or tuple(out.shape) not in shapes:
+        text = f"the advantage is {what(out)}, expected a tensor of shape [{rows}, {width}] or [{rows}]"
+        return {"ok": False, "kind": "shape", "text": text}, ()
+    each = shapes[tuple(out.shape)]
+    wide = out.reshape(rows, -1).expand(rows, width)
+    return {"ok": True, "changed": changed(c, before), "each": each}, [("advantage", wide.contiguous())]
+
+
+def changed(c, before):
+    return [k for k, v in c.items()
+            if not torch.equal(torch.nan_to_num(v.detach()), torch.nan_to_num(before[k])) or v._version > 0]
+
+
+def call(header, arrays):
+    if header.get("estimate"):
+        return estimate(header, arrays)
+    c = given(header, arrays)
     if "advantage" in c and header["advantages"] != "BT":
         c["advantage"] = c["advantage"][:, 0] if header["advantages"] == "B" else c["advantage"][:, :1]
     if header.get("mask") == "bool":
@@ -561,7 +615,6 @@ def call(header, arrays):
     for k in trained:
         c[k] = c[k].clone().requires_grad_()
     before = {k: v.detach().clone() for k, v in c.items()}
-    torch.manual_seed(0)
     loss, metrics = loss_and_metrics(HOOKS[LOADED["hook"]](c, header))
     if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
         return {"ok": False, "kind": "shape", "text": f"the loss is {what(loss)}, expected a tensor of one number"}, ()
@@ -577,9 +630,7 @@ def call(header, arrays):
             arrays.append((f"metric:{k}", torch.as_tensor(v, dtype=torch.float64).detach().mean().reshape(1)))
         except (TypeError, ValueError, RuntimeError):
             pass
-    changed = [k for k, v in c.items()
-               if not torch.equal(torch.nan_to_num(v.detach()), torch.nan_to_num(before[k])) or v._version > 0]
-    return {"ok": True, "changed": changed, "dtype": str(loss.dtype)[6:], "graph": loss.requires_grad}, arrays
+    return {"ok": True, "changed": changed(c, before), "dtype": str(loss.dtype)[6:], "graph": loss.requires_grad}, arrays
 
 
 def main():

@@ -20,7 +20,7 @@ final class Desk {
   Desk(BlackBox box, Profile seen) {
     this.box = box;
     this.seen = seen;
-    this.effects = Lazy.of(() -> new SettingEffects(box));
+    this.effects = Lazy.of(() -> new SettingEffects(box, "neither value nor gradient"));
   }
 
   /** What the settings of the loss change. */

@@ -25,6 +25,7 @@ final class SettingEffects {
   private static final Setting ANY = new Setting.Amount(0.3, false);
 
   private final BlackBox box;
+  private final String nothing;
   private final Settings settings;
   private final Seq<Asked> near;
   private final Seq<Asked> all;
@@ -32,8 +33,15 @@ final class SettingEffects {
   /** A batch, and what the loss gives for it as it is. */
   private record Asked(TensorBatch batch, Answer answer) {}
 
-  SettingEffects(BlackBox box) {
+  /**
+   * Effects.
+   *
+   * @param box what has settings
+   * @param nothing what is another with none of them, in words
+   */
+  SettingEffects(BlackBox box, String nothing) {
     this.box = box;
+    this.nothing = nothing;
     this.settings = box.settings();
     Seq<TensorBatch> off = List.of(0.4, 1.2, 3.0).flatMap(Probes::offPolicy).toVector();
     this.near =
@@ -83,7 +91,9 @@ final class SettingEffects {
     return name
         + " = "
         + is
-        + ": neither value nor gradient is another with "
+        + ": "
+        + nothing
+        + " is another with "
         + is.others().mkString(", ")
         + ", on "
         + all.size()

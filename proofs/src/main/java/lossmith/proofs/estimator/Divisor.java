@@ -16,6 +16,7 @@ enum Divisor {
   BATCH_VARIANCE("is divided by the variance of the batch, not its root"),
   GROUP_SIZE("is divided by the root of the mean square, of which no mean is subtracted"),
   ERROR_OF_MEAN("is divided by the std over the root of n, the error of the mean"),
+  OTHERS_STD("the std is taken over the other responses"),
   STD_OF_MEANS("is divided by the std of the means of all prompts");
 
   private final String words;
@@ -55,6 +56,7 @@ enum Divisor {
       case BATCH_VARIANCE -> guard.plain(variance(b.responses(), b::reward, ddof), epsilon);
       case GROUP_SIZE -> Math.sqrt(mean(group, j -> b.reward(j) * b.reward(j)));
       case ERROR_OF_MEAN -> guard.root(variance(group, b::reward, ddof) / group.length, epsilon);
+      case OTHERS_STD -> guard.root(variance(b.others(i), b::reward, ddof), epsilon);
       case STD_OF_MEANS -> {
         int[] first = Arrays.stream(b.responses()).filter(j -> b.group(j)[0] == j).toArray();
         yield guard.root(variance(first, j -> mean(b.group(j), b::reward), ddof), epsilon);
