@@ -3,7 +3,6 @@ package lossmith.blackbox;
 import io.vavr.collection.Iterator;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
-import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.BiPredicate;
@@ -236,8 +235,8 @@ final class ExchangeSearch {
             parts
                 .weight()
                 .filter(weight -> !alike(recipe, parts, own))
-                .map(weight -> denominator(weight, own)))
-        .appendAll(bounds(parts, own))
+                .map(weight -> ExchangeWords.denominator(weight, own)))
+        .appendAll(ExchangeWords.bounds(parts, own))
         .appendAll(
             parts
                 .dual()
@@ -246,40 +245,8 @@ final class ExchangeSearch {
                         "where the advantage is negative the ratio is bounded at "
                             + RatioShape.digits(parts.bounds().getOrElse("dual_clip", most))
                             + " instead of at nothing"))
-        .appendAll(added(one.box))
-        .appendAll(factor(one.scale));
-  }
-
-  private static Seq<String> added(BlackBox box) {
-    return box instanceof AddedTerms added ? added.words() : List.empty();
-  }
-
-  private static Option<String> factor(double k) {
-    return Option.when(
-        k != 1,
-        () ->
-            k == -1
-                ? "its sign is the other: what is to be raised is lowered"
-                : "all of it is " + RatioShape.digits(k) + " times as large");
-  }
-
-  private static Option<String> bounds(ExchangedParts parts, Option<RecipeBox> own) {
-    Map<String, Double> before = own.map(RecipeBox::parameters).getOrElse(LinkedHashMap.empty());
-    Map<String, Double> after =
-        parts.bounds().filter((name, x) -> before.get(name).exists(y -> Math.abs(x - y) > 1e-9));
-    return Option.when(
-        after.nonEmpty(),
-        () ->
-            after
-                .toList()
-                .map(
-                    to ->
-                        to._1
-                            + " is "
-                            + RatioShape.digits(to._2)
-                            + " instead of "
-                            + RatioShape.digits(before.get(to._1).get()))
-                .mkString(" and "));
+        .appendAll(ExchangeWords.added(one.box))
+        .appendAll(ExchangeWords.factor(one.scale));
   }
 
   /**
@@ -290,16 +257,6 @@ final class ExchangeSearch {
     return Exchanged.KNOWN.contains(recipe.name())
         && parts.weight().contains(TokenWeight.RESPONSE_MEAN)
         && own.flatMap(Weighing::of).map(Weighing::weight).exists(MEANS::contains);
-  }
-
-  private static String denominator(TokenWeight weight, Option<RecipeBox> own) {
-    Option<TokenWeight> before = own.flatMap(Weighing::of).map(Weighing::weight);
-    return "the denominator is "
-        + weight
-        + before
-            .filter(other -> other != weight)
-            .map(other -> " instead of " + other)
-            .getOrElse(" instead of its own, which leaves some out");
   }
 
   private static String own(Recipe recipe) {

@@ -20,6 +20,8 @@ import lossmith.recipes.Recipe;
 /**
  * Which objective a loss is.
  *
+ * <p>Long because what is sought, in which order, and how each outcome is told stand together.
+ *
  * @param seen what it is seen to do
  * @param equal the objectives with the same value and gradient
  * @param slopes those with the same gradient and another value, where none has both
@@ -70,8 +72,8 @@ public record Identification(
     }
     Seq<Candidate> all = found.sorted(Candidate.PLAINEST).toVector();
     Agreement loosest = seen.rounded() ? Agreement.SINGLE : Agreement.GUARDED;
-    Direct direct = Direct.of(all, same, loosest);
-    Seq<Candidate> equal = direct.equal;
+    DirectMatches direct = DirectMatches.of(all, same, loosest);
+    Seq<Candidate> equal = direct.equal();
     int choices =
         direct
             .best()
@@ -92,36 +94,9 @@ public record Identification(
     return new Identification(
         seen,
         names(equal),
-        equal.isEmpty() ? names(direct.slopes) : List.empty(),
-        direct.agreement,
+        equal.isEmpty() ? names(direct.slopes()) : List.empty(),
+        direct.agreement(),
         nearest);
-  }
-
-  /**
-   * The objectives that have the gradient of a loss, and those of them that have its value too, as
-   * near as any has: an objective with both comes before one with the gradient alone.
-   */
-  private record Direct(Seq<Candidate> slopes, Seq<Candidate> equal, Agreement agreement) {
-    static Direct of(Seq<Candidate> all, SameNumbers same, Agreement loosest) {
-      Seq<Candidate> open = all.filter(one -> same.with(one.box(), false, loosest)).toVector();
-      Seq<Direct> each =
-          List.of(Agreement.values())
-              .filter(agreement -> agreement.compareTo(loosest) <= 0)
-              .map(agreement -> at(agreement, open, same));
-      return each.find(one -> one.equal.nonEmpty())
-          .orElse(each.find(one -> one.slopes.nonEmpty()))
-          .getOrElse(each.last());
-    }
-
-    private static Direct at(Agreement agreement, Seq<Candidate> open, SameNumbers same) {
-      Seq<Candidate> slopes = open.filter(one -> same.with(one.box(), false, agreement)).toVector();
-      return new Direct(
-          slopes, slopes.filter(one -> same.with(one.box(), true, agreement)), agreement);
-    }
-
-    Option<Candidate> best() {
-      return equal.headOption().orElse(slopes.headOption());
-    }
   }
 
   /** Objectives with the fewest parts exchanged, the best known first. */

@@ -9,7 +9,7 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import lossmith.blackbox.law.AdvantageLaws;
+import lossmith.blackbox.law.AdvantageBoxLaws;
 import lossmith.blackbox.law.AdvantageProver;
 import lossmith.blackbox.law.BoxLaws;
 import lossmith.blackbox.law.BoxProver;
@@ -50,7 +50,7 @@ final class PythonProof {
       throws IOException {
     Output.check(json.toList(), List.empty());
     try (PythonFunction function = python.open()) {
-      Seq<String> known = function.estimates() ? AdvantageLaws.names() : BoxLaws.names();
+      Seq<String> known = function.estimates() ? AdvantageBoxLaws.names() : BoxLaws.names();
       String kind = function.estimates() ? "an advantage" : "a loss";
       Problem.throwAll(
           wanted

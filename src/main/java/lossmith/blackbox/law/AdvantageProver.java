@@ -41,7 +41,7 @@ public final class AdvantageProver implements AutoCloseable {
     this.seen = AdvantageProfile.of(box);
     this.effects = Lazy.of(() -> new SettingEffects(new AsLoss(box), "no advantage"));
     Seq<CaseRun.Asked> laws =
-        AdvantageLaws.all()
+        AdvantageBoxLaws.all()
             .filter(law -> wanted.isEmpty() || wanted.contains(law.name()))
             .map(law -> new CaseRun.Asked(law(law), law.guess(), silent(law)));
     this.run = new CaseRun(box.name(), laws, List.empty(), this::differs);
@@ -65,7 +65,7 @@ public final class AdvantageProver implements AutoCloseable {
   }
 
   private Option<String> silent(AdvantageLaw law) {
-    boolean call = AdvantageLaws.ANSWERS.equals(law.name());
+    boolean call = AdvantageBoxLaws.ANSWERS.equals(law.name());
     return Option.when(!seen.answers() && !call, () -> "it gives no number for any ordinary batch")
         .orElse(() -> law.unless().of(box, seen));
   }

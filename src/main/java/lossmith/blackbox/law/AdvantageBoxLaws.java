@@ -23,7 +23,7 @@ import lossmith.proofs.subject.Violation;
  *
  * <p>Long because each law stands beside the loop that checks it.
  */
-public final class AdvantageLaws {
+public final class AdvantageBoxLaws {
   /** The law that one breaks which gives nothing. */
   static final String ANSWERS = "answers";
 
@@ -35,7 +35,7 @@ public final class AdvantageLaws {
           new double[] {100.1, 100.4, 100.2, 100.9},
           new double[] {-50.25, -50.5, -49.75, -50.125});
 
-  private AdvantageLaws() {}
+  private AdvantageBoxLaws() {}
 
   /** {@return their names} */
   public static Seq<String> names() {
@@ -50,7 +50,7 @@ public final class AdvantageLaws {
             "|A| < ∞",
             "a case that the code does not expect: an empty response, a prompt with one response,"
                 + " or a spread of 0",
-            AdvantageLaws::answers),
+            AdvantageBoxLaws::answers),
         AdvantageLaw.of(
                 "same-twice",
                 "The same batch gives the same numbers twice",
@@ -103,13 +103,13 @@ public final class AdvantageLaws {
             "More padding changes nothing",
             "A of width T = A of width T + 3",
             "the width of the tensor in a denominator: divide by the sum of the mask",
-            AdvantageLaws::padded),
+            AdvantageBoxLaws::padded),
         AdvantageLaw.of(
             "responses-reordered",
             "The order of responses changes nothing",
             "A(x permuted) = A(x) permuted",
             "groups found by position (view(-1, G)), or a shift along the batch",
-            AdvantageLaws::reordered),
+            AdvantageBoxLaws::reordered),
         AdvantageLaw.of(
                 "prompts-renumbered",
                 "The numbers of prompts change nothing",
@@ -131,14 +131,14 @@ public final class AdvantageLaws {
                 "A of a prompt = A of that prompt alone",
                 "a mean or a spread over the batch in some case, such as where a prompt has one"
                     + " response",
-                AdvantageLaws::alone)
+                AdvantageBoxLaws::alone)
             .where(AdvantageProfile::own, "it compares with the whole batch, as is presumed"),
         AdvantageLaw.of(
                 "zero-mean",
                 "The advantages of a prompt add up to 0, each response counted once",
                 "Σ_i A_i = 0 over the responses to a prompt",
                 "a response that is alone keeps its reward: the difference to its own mean is 0",
-                AdvantageLaws::centred)
+                AdvantageBoxLaws::centred)
             .within(1e-6, "what is added to a spread before dividing")
             .where(AdvantageProfile::centred, "it is not seen to do so, as is presumed"),
         AdvantageLaw.of(
@@ -147,7 +147,7 @@ public final class AdvantageLaws {
                 "A(R + c) = A(R)",
                 "a response that is alone keeps its reward, or a mean over the batch where that of"
                     + " the prompt is meant",
-                AdvantageLaws::shifted)
+                AdvantageBoxLaws::shifted)
             .within(1e-6, "what is added to a spread before dividing")
             .where(AdvantageProfile::within, "it compares no rewards within a prompt"),
         AdvantageLaw.of(
@@ -155,7 +155,7 @@ public final class AdvantageLaws {
                 "Of two responses to a prompt the better one has no lower advantage",
                 "R_i > R_j ⇒ A_i ≥ A_j",
                 "a sign, or advantages of other rows",
-                AdvantageLaws::better)
+                AdvantageBoxLaws::better)
             .where(AdvantageProfile::alike, "it differs from token to token"),
         AdvantageLaw.of(
                 "bounded-by-responses",
@@ -164,7 +164,7 @@ public final class AdvantageLaws {
                 "|A| ≤ n, as (R − mean)/std is at most √(n − 1)",
                 "a spread that is not that of the rewards it divides, such as of the others alone:"
                     + " where these are equal, rounding divides",
-                AdvantageLaws::bounded)
+                AdvantageBoxLaws::bounded)
             .where(
                 seen -> seen.unitless() && seen.own() && seen.alike(),
                 "it is divided by no spread of a prompt, as is presumed"),
@@ -174,7 +174,7 @@ public final class AdvantageLaws {
                 "A32 ≈ A64, for rewards such as 0.1 beside 0.005, or about 100",
                 "a difference of large numbers that are nearly equal (E[x²] − E[x]²): subtract the"
                     + " mean first",
-                AdvantageLaws::single)
+                AdvantageBoxLaws::single)
             .within(0.02, "float32 rounds 100.4 at 4e-6, beside differences of 0.1")
             .once(),
         AdvantageLaw.of(
