@@ -166,7 +166,7 @@ public final class AdvantageBoxLaws {
                     + " where these are equal, rounding divides",
                 AdvantageBoxLaws::bounded)
             .where(
-                seen -> seen.unitless() && seen.own() && seen.alike(),
+                seen -> seen.unitless() && seen.within() && seen.alike(),
                 "it is divided by no spread of a prompt, as is presumed"),
         AdvantageLaw.of(
                 "float32",

@@ -91,7 +91,7 @@ final class EstimateProbes {
   }
 
   /** So small are rewards beside which what is added to a std counts, however little it is. */
-  private static final double SMALL = 1e-3;
+  private static final double SMALL = 1e-2;
 
   private static EstimateProbe probe(ProbeBatch batch, Function<Samples, double[]> estimate) {
     return new EstimateProbe(batch.where(), batch.plain(), estimate.apply(batch.samples()));
