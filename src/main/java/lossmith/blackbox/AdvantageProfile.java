@@ -177,7 +177,9 @@ public record AdvantageProfile(
                     ? "a number per token, the same for all of a response"
                     : "a number per token",
             "the comparison",
-            (within || centred ? "within a prompt" : own ? "with no other reward" : "with other prompts too")
+            (within || centred
+                    ? "within a prompt"
+                    : own ? "with no other reward" : "with other prompts too")
                 + (unitless ? ", in whatever unit" : ""))
         : LinkedHashMap.empty();
   }

@@ -71,7 +71,9 @@ public record Profile(
         entropic,
         Option.when(
             !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD), () -> within(box)),
-        Probes.offPolicy(0.05).exists(batch -> !ValueSlopes.agree(box, batch)),
+        Probes.offPolicy(0.05)
+            .appendAll(Probes.offPolicy(0.4).map(batch -> Probes.indifferent(box, batch)))
+            .exists(batch -> !ValueSlopes.agree(box, batch)),
         Probes.offPolicy(0.05).exists(batch -> ValueSlopes.rounded(box, batch)),
         Probes.unequal()
             .appendAll(Probes.offPolicy(0.4))
