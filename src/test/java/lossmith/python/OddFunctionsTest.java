@@ -14,10 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
-import lossmith.blackbox.AdvantageBox;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.Probes;
-import lossmith.blackbox.Setting;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -227,72 +225,6 @@ final class OddFunctionsTest {
       assertTrue(set.of(batch()) instanceof Answer.Numbers);
       assertTrue(set.calling().contains("config = the settings"), set.calling());
       assertEquals(0.2, set.parameters().get("clip_high").get());
-    } finally {
-      function.close();
-    }
-  }
-
-  /** Rewards of 1 and −1 to one prompt, whose mean is 0. */
-  @Test
-  void aFunctionOfRewardsMakesAdvantages() throws Exception {
-    PythonFunction function =
-        PythonFunction.open(target(odd(), "centred", NONE), python(), batch());
-    try {
-      for (String name : List.of("centred", "centred_rows", "of_prompts")) {
-        function = function.instead(target(odd(), name, NONE), batch());
-        assertTrue(function.estimates(), name);
-        AdvantageBox.Given given = function.advantage().of(batch()).get();
-        assertEquals(List.of(1.0, -1.0), List.of(given.slots()[0], given.slots()[4]), name);
-        assertEquals(!name.equals("centred_rows"), given.perResponse(), name);
-      }
-      function = function.instead(target(odd(), "per_prompt", NONE), batch());
-      String shape = function.advantage().of(batch()).getLeft();
-      assertEquals(
-          "the advantage is a tensor of shape [1, 2], expected a tensor of shape [2, 4] or [2]",
-          shape);
-      function = function.instead(target(odd(), "wants_gamma", NONE), batch());
-      String unset = function.advantage().of(batch()).getLeft();
-      assertTrue(unset.contains("no setting gamma; write --set gamma=VALUE"), unset);
-      PythonFunction open = function;
-      Target unrewarded =
-          new Target(
-              odd(),
-              "without_rewards",
-              Option.some("advantage"),
-              NONE,
-              NONE,
-              Duration.ofSeconds(5));
-      String told =
-          told(
-              () -> {
-                PythonFunction unused = open.instead(unrewarded, batch());
-              });
-      assertTrue(told.contains("without_rewards without rewards"), told);
-    } finally {
-      function.close();
-    }
-  }
-
-  @Test
-  void settingsMayBeAClassOfTheFileAndAreMoved() throws Exception {
-    Map<String, String> settings = LinkedHashMap.of("high", "0.3", "hihg", "0.3");
-    Target target =
-        new Target(odd(), "bounded", Option.none(), NONE, settings, Duration.ofSeconds(5));
-    PythonFunction function = PythonFunction.open(target, python(), batch());
-    try {
-      Answer plain = function.of(batch());
-      assertTrue(plain instanceof Answer.Numbers, plain.toString());
-      assertEquals(
-          LinkedHashMap.of(
-              "high", new Setting.Amount(0.3, false), "low", new Setting.Amount(0.2, false)),
-          function.settings().read());
-      assertEquals(List.of("hihg"), function.settings().unread().toList());
-      TensorBatch off = batch().with("old_log_prob", slot -> -9);
-      Map<String, Setting> moved = LinkedHashMap.of("high", new Setting.Amount(1, false));
-      // Every ratio is beyond its bound: -(3·(1 + high) - (1 + high)) / 4.
-      assertEquals(-0.65, ((Answer.Numbers) function.of(off)).loss(), 1e-12);
-      assertEquals(-1, ((Answer.Numbers) function.of(off, moved)).loss(), 1e-12);
-      assertEquals(-0.65, ((Answer.Numbers) function.of(off)).loss(), 1e-12);
     } finally {
       function.close();
     }
