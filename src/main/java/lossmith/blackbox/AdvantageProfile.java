@@ -22,6 +22,8 @@ import lossmith.proofs.estimator.EstimateReading;
  * What a function that makes advantages is seen to do.
  *
  * @param reading which estimator it reads as; nothing where it is like none that is known
+ * @param part the part of the catalogue that makes the same to the last digit, if one was sought
+ *     and does
  * @param perResponse whether it gives one number per response
  * @param alike whether all tokens of a response have the same
  * @param centred whether those of a prompt add up to 0, each response counted once
@@ -33,6 +35,7 @@ import lossmith.proofs.estimator.EstimateReading;
  */
 public record AdvantageProfile(
     Option<EstimateReading> reading,
+    Option<String> part,
     boolean perResponse,
     boolean alike,
     boolean centred,
@@ -51,10 +54,12 @@ public record AdvantageProfile(
     Seq<double[]> given = batches.map(batch -> numbers(box, batch));
     boolean answers = given.exists(a -> Arrays.stream(a).allMatch(Double::isFinite));
     if (!answers) {
-      return new AdvantageProfile(Option.none(), false, false, false, false, false, false, false);
+      return new AdvantageProfile(
+          Option.none(), Option.none(), false, false, false, false, false, false, false);
     }
     return new AdvantageProfile(
         reading(box),
+        Option.none(),
         box.of(batches.head()).exists(AdvantageBox.Given::perResponse),
         all(batches, given, AdvantageProfile::alike),
         all(batches, given, (batch, a) -> sums(batch, a).forAll(x -> Math.abs(x) < ROUNDING)),
@@ -62,6 +67,22 @@ public record AdvantageProfile(
         unmoved(box, batches, batch -> row -> batch.group()[row] == 0 ? 0 : 0.3 * row, ROUNDING),
         scaled(box, batches),
         true);
+  }
+
+  /** {@return what is seen, with the part of the catalogue that makes the same} */
+  public static AdvantageProfile identified(AdvantageBox box) {
+    AdvantageProfile seen = of(box);
+    Option<String> part = seen.answers ? SameAdvantages.of(box) : Option.none();
+    return new AdvantageProfile(
+        seen.reading,
+        part,
+        seen.perResponse,
+        seen.alike,
+        seen.centred,
+        seen.within,
+        seen.own,
+        seen.unitless,
+        seen.answers);
   }
 
   private static boolean all(
@@ -194,6 +215,7 @@ public record AdvantageProfile(
   public ObjectNode json(ObjectMapper mapper) {
     ObjectNode root = mapper.createObjectNode();
     words().forEach(root.putObject("seen")::put);
+    part.forEach(name -> root.put("part", name));
     for (EstimateReading one : reading) {
       root.put(one.named() ? "equal" : "nearest", one.words());
     }
@@ -213,10 +235,11 @@ public record AdvantageProfile(
   @Override
   public String toString() {
     return reading
-        .map(one -> (one.named() ? "equal " + nearly(one) + ": " : "") + one.words())
-        .getOrElse(
-            answers
-                ? "none of the known estimators gives these numbers, nor is one near"
-                : "it gives no number on any ordinary batch");
+            .map(one -> (one.named() ? "equal " + nearly(one) + ": " : "") + one.words())
+            .getOrElse(
+                answers
+                    ? "none of the known estimators gives these numbers, nor is one near"
+                    : "it gives no number on any ordinary batch")
+        + part.map(name -> "\n  the same as the part " + name).getOrElse("");
   }
 }

@@ -83,7 +83,7 @@ public final class IdentifyCommand implements Runnable {
               .put("called", function.calling());
       out.println(function.name() + ", called as " + function.calling());
       if (function.estimates()) {
-        AdvantageProfile seen = AdvantageProfile.of(function.advantage());
+        AdvantageProfile seen = AdvantageProfile.identified(function.advantage());
         seen.words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
         out.println(seen);
         root.setAll(seen.json(MAPPER));

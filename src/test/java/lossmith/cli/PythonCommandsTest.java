@@ -52,7 +52,12 @@ final class PythonCommandsTest {
             """);
     Path json = folder.resolve("found.json");
     Typed found = Typed.run("identify", "--python", file + ":mine", "--json", json.toString());
-    assertTrue(found.out().contains("equal to the last digit: mean-centred\n"), found.out());
+    assertTrue(
+        found
+            .out()
+            .contains(
+                "equal to the last digit: mean-centred\n  the same as the part group-centred"),
+        found.out());
     assertEquals("mean-centred", new ObjectMapper().readTree(json.toFile()).path("equal").asText());
     Typed proof = Typed.run("prove", "--python", file + ":mine", "--cases", "3");
     assertEquals(0, proof.exit(), proof.out());
