@@ -105,7 +105,8 @@ final class AdvantageProverTest {
         reads((batch, r, row, single) -> normalised(batch, r, row, 1, 1e-9)));
     assertEquals(
         List.of("group-normalised under trl's conventions"),
-        AdvantageProfile.of(new Box((batch, r, row, single) -> normalised(batch, r, row, 1, 1e-4)))
+        AdvantageProfile.identified(
+                new Box((batch, r, row, single) -> normalised(batch, r, row, 1, 1e-4)))
             .part()
             .toList());
     Loop rloo =
