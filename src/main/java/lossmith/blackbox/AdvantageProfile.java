@@ -52,7 +52,10 @@ public record AdvantageProfile(
   public static AdvantageProfile of(AdvantageBox box) {
     Seq<TensorBatch> batches = Rewarded.ordinary();
     Seq<double[]> given = batches.map(batch -> numbers(box, batch));
-    boolean answers = given.exists(a -> Arrays.stream(a).allMatch(Double::isFinite));
+    boolean answers =
+        batches
+            .zip(given)
+            .exists(pair -> counted(pair._1).forAll(slot -> Double.isFinite(pair._2[slot])));
     if (!answers) {
       return new AdvantageProfile(
           Option.none(), Option.none(), false, false, false, false, false, false, false);

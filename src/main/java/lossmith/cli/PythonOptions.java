@@ -24,8 +24,8 @@ final class PythonOptions {
       paramLabel = "TRAINER",
       description =
           "whose loss it is, which says what it is given and who divides by what: tensors,"
-              + " exported, verl, trl, openrlhf, nemo-rl, slime, prime-rl or skyrl (default: seen"
-              + " from its parameters)")
+              + " exported, verl, trl, openrlhf, nemo-rl, slime, prime-rl or skyrl; advantage for a"
+              + " function of rewards (default: seen from its parameters)")
   private @Nullable String hook;
 
   @picocli.CommandLine.Option(
