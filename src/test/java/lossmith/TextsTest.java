@@ -112,6 +112,8 @@ class TextsTest {
     errors.put("unknown-command", typed("scor"));
     errors.put("unknown-option", typed("score", "--recipes", "grpo"));
     errors.put("unknown-recipe", typed("show", "gpro"));
+    errors.put("recipe-among-parts", typed("prove", "grpo+k3"));
+    errors.put("objective-file", typed("prove", broken));
     errors.put("unknown-word", typed("recipes", "nothing-of-that-name"));
     errors.put("unknown-format", typed("score", "--format", "xml"));
     errors.put("missing-argument", typed("show"));

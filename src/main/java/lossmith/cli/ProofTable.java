@@ -5,58 +5,73 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.util.Locale;
 import lossmith.console.TextTable;
+import lossmith.console.Words;
 import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
 import lossmith.proofs.subject.Draws;
 import lossmith.proofs.trial.Trial;
 
-/** Recipe by law: on how many cases it held, or NO; and what the cases were. */
+/** Which laws hold, and on how many cases; of several objectives how many. */
 final class ProofTable {
+  /** The width of a terminal that nobody has made wider. */
+  private static final int NARROW = 80;
+
   private final Seq<Proof> proofs;
 
   ProofTable(Seq<Proof> proofs) {
     this.proofs = proofs;
   }
 
-  private Seq<String> laws() {
-    return proofs.flatMap(proof -> proof.cases().keySet()).distinct();
-  }
-
   String text() {
     return proofs.size() == 1 ? one(proofs.head()) : many();
   }
 
+  /** What does not hold a line each; what holds, by the number of cases, and what was not tried. */
   private static String one(Proof proof) {
+    var by = proof.cases().keySet().toList().groupBy(proof::verdict);
+    Seq<String> held = by.get("holds").getOrElse(List.empty());
     Seq<Seq<String>> rows =
-        proof.cases().toList().map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
-    return TextTable.of(rows.prepend(List.of(proof.subject(), "cases", "")));
+        proof
+            .cases()
+            .toList()
+            .filter(law -> !List.of("holds", "not tried").contains(proof.verdict(law._1)))
+            .map(law -> List.of(law._1, "" + law._2, proof.verdict(law._1)));
+    return (rows.isEmpty() ? "" : TextTable.of(rows.prepend(List.of("law", "cases", ""))))
+        + held.map(law -> proof.cases().get(law).get())
+            .distinct()
+            .sorted()
+            .reverse()
+            .map(
+                cases ->
+                    listed(
+                        "hold on " + cases + (cases == 1 ? " case" : " cases"),
+                        held.filter(law -> proof.cases().get(law).contains(cases))))
+            .mkString()
+        + by.get("not tried").map(laws -> listed("not tried", laws)).getOrElse("");
   }
 
+  private static String listed(String what, Seq<String> laws) {
+    return what + ":" + System.lineSeparator() + Words.wrapped("  ", laws, ", ", NARROW);
+  }
+
+  /** How many laws each objective keeps. */
   private String many() {
-    Seq<String> laws = laws();
-    Seq<Seq<String>> rows =
-        proofs.map(
-            proof ->
-                laws.<String>map(
-                        law ->
-                            proof.isBroken(law)
-                                ? "NO"
-                                : proof.isAccepted(law)
-                                    ? "accepted"
-                                    : proof
-                                        .cases()
-                                        .get(law)
-                                        .filter(n -> n > 0)
-                                        .map(n -> "" + n)
-                                        .getOrElse("-"))
-                    .prepend(proof.subject()));
-    Seq<String> head = List.range(1, laws.size() + 1).map(i -> "" + i).prepend("cases per law");
-    return laws.zipWithIndex()
-            .map(law -> String.format(Locale.ROOT, "%3d %s%n", law._2 + 1, law._1))
-            .mkString()
-        + TextTable.of(rows.prepend(head));
+    Seq<String> verdicts = List.of("holds", "NO", "accepted", "not tried");
+    Seq<String> said =
+        verdicts.filter(v -> proofs.exists(p -> p.cases().keySet().exists(l -> is(p, l, v))));
+    return TextTable.of(
+        proofs
+            .map(
+                proof ->
+                    said.map(v -> "" + proof.cases().keySet().count(law -> is(proof, law, v)))
+                        .append("" + proof.cases().size())
+                        .prepend(proof.subject()))
+            .prepend(said.append("laws").prepend("")));
+  }
+
+  private static boolean is(Proof proof, String law, String verdict) {
+    return proof.verdict(law).equals(verdict);
   }
 
   private static void counts(ObjectNode to, Map<String, Integer> counts) {

@@ -20,6 +20,7 @@ import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
+import lossmith.dsl.print.Formula;
 import lossmith.objective.Objectives;
 import lossmith.ops.Compile;
 import lossmith.proofs.Proof;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks objectives against the laws of every objective, those of what each part reads as,"
           + " which is printed first, and those of their own claims, on random cases. A law that is"
-          + " broken is shown with the smallest case, its seed, and the change that would mend it."
+          + " broken is shown with what to write instead, the smallest case and its seed, the law"
+          + " that tells most first; a change after which all laws hold stands before them."
           + " A case in which rounding would decide is drawn again, at most 100 times; fewer than"
           + " half of the cases drawn, or a gradient that is 0 in all of them, is no proof and"
           + " exits with 1. Columns that only this objective reads are drawn at their level.",
@@ -250,6 +252,7 @@ public final class ProveCommand implements Callable<Integer> {
     Map<String, String> reasons = accepted.reasons(() -> asked.getOrElse(known));
     Progress progress = new Progress(err());
     Seq<Proof> proofs = List.empty();
+    Seq<String> formulas = List.empty();
     for (Recipe recipe : recipes) {
       try (Subject subject = Subject.of(recipe, conventions.value())) {
         String place = (proofs.size() + 1) + "/" + recipes.size() + " " + recipe.name();
@@ -260,18 +263,20 @@ public final class ProveCommand implements Callable<Integer> {
         Seq<String> seen =
             proof.observed().isEmpty() ? Prover.observed(subject, seed) : List.empty();
         proofs = proofs.append(proof.observing(seen).accepting(reasons));
+        formulas = formulas.append(Formula.unicode(subject.loss()).strip().indent(2));
       }
-    }
-    for (Proof proof : proofs) {
-      out().print((proofs.size() > 1 ? proof.subject() + ":\n" : "") + proof.presumption());
     }
     ProofTable table = new ProofTable(proofs);
+    boolean one = proofs.size() == 1;
+    for (var shown : proofs.zip(formulas)) {
+      Proof proof = shown._1;
+      out().print(one ? "" : proof.subject() + ":\n");
+      out().print(proof.holds() ? "" : shown._2);
+      out().print(proof.presumption() + proof.report());
+    }
     out().print(table.text());
-    for (Proof proof : proofs) {
-      if (proofs.size() > 1) {
-        out().println(proof.subject() + ":");
-      }
-      out().print(proof.report());
+    if (one) {
+      Proof proof = proofs.head();
       int held = proof.cases().count(law -> proof.verdict(law._1).equals("holds"));
       out().println("  " + held + " of " + proof.cases().size() + " laws hold");
     }

@@ -72,8 +72,8 @@ final class PythonProof {
       out.println("  called as " + function.calling());
       out.print(proof.presumption());
       ProofTable table = new ProofTable(List.of(proof));
-      out.print(table.text());
       out.print(proof.report());
+      out.print(table.text());
       for (Path path : json) {
         ObjectNode root = MAPPER.createObjectNode();
         table.write(root.putObject("proofs"));

@@ -3,6 +3,7 @@ package lossmith.objective;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
@@ -182,8 +183,38 @@ public final class Objectives {
     if (Sources.isExpression(name)) {
       return Sources.expression(name);
     }
+    if (Files.isRegularFile(Path.of(name))) {
+      throw Problem.of(
+              "recipe",
+              name + ", a file that is neither Java nor JSON",
+              "a file such as my/Loss.java or loss.json",
+              name.endsWith(".py")
+                  ? "prove --python " + name + ":FUNCTION, or identify --python"
+                  : "my/Loss.java; rollouts are read by score, check and compare")
+          .exception();
+    }
     boolean parts = name.contains(Composition.AND) || Parts.named(name).isDefined();
-    return parts ? Composition.of(name) : ofClass(name);
+    return parts ? composed(name) : ofClass(name);
+  }
+
+  /** A recipe is whole: parts are joined with each other. */
+  private Recipe composed(String name) {
+    Seq<String> words = List.of(name.split("\\" + Composition.AND, -1)).map(String::strip);
+    Seq<String> whole =
+        words.filter(
+            word ->
+                Parts.named(word).isEmpty() && known.exists(recipe -> recipe.name().equals(word)));
+    if (whole.isEmpty()) {
+      return Composition.of(name);
+    }
+    String rest = words.removeAll(whole).mkString(Composition.AND);
+    throw Problem.of(
+            "part",
+            name + ", in which " + whole.mkString(" and ") + " is a whole recipe and no part",
+            "parts alone, to which reward, group-normalised, clip and token-mean are added where"
+                + " none of their kind is named",
+            rest.isEmpty() ? whole.head() : rest)
+        .exception();
   }
 
   /** Nothing of a class that is no recipe is run, not even what it does when it is loaded. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vavr.collection.HashSet;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -110,13 +111,24 @@ class ProveTest {
   void recipesThatHoldAreATable(@TempDir Path folder) throws Exception {
     Path json = folder.resolve("proof.json");
     String out = run(0, "prove", "grpo", "gspo", "--cases", "5", "--json", json.toString());
-    assertTrue(out.contains("on-policy") && out.contains("stated"), out);
+    int tried = Laws.of(new Grpo()).size();
+    assertTrue(out.lines().anyMatch(line -> line.matches("grpo +" + tried + " +" + tried)), out);
     assertFalse(out.contains("NO"), out);
     var laws = new ObjectMapper().readTree(json.toFile()).at("/proofs/grpo/laws");
     assertEquals(5, laws.at("/value/cases").asInt());
     assertEquals(4, laws.at("/clip-region/cases").asInt(), "it speaks of no kinks");
     assertTrue(laws.at("/clip-region/holds").asBoolean());
-    assertEquals(Laws.of(new Grpo()).size(), laws.size());
+    assertEquals(tried, laws.size());
+  }
+
+  /** Whoever sees the first screen alone sees the objective, the change and the law. */
+  @Test
+  void whatIsWrongComesFirst() {
+    String out = run(1, "prove", "minimise(r.times(A).mean(ALL_TOKENS))", "--cases", "6");
+    int formula = out.indexOf("  L = (1/Σ|y|) Σ_{i,t} r·A");
+    int law = out.indexOf(" breaks advantage-sign: ");
+    int remedy = out.indexOf("  to mend it: maximise ratio times advantage");
+    assertTrue(0 <= formula && formula < law && law < remedy, out);
   }
 
   @Test
@@ -204,7 +216,10 @@ class ProveTest {
   void aLawThatSpeaksOfNoCaseIsNotSaidToHold() {
     String out = run(0, "prove", "grpo", "--cases", "1", "--seed", "4");
     assertTrue(out.contains("not tried"), out);
-    long held = out.lines().filter(line -> line.matches("\\S+ +[0-9]+ +holds")).count();
+    var listed =
+        HashSet.of(
+            out.substring(out.indexOf("hold on "), out.indexOf("not tried:")).split("[,\\s]+", -1));
+    int held = Laws.of(new Grpo()).count(law -> listed.contains(law.name()));
     assertTrue(
         out.contains("  " + held + " of " + Laws.of(new Grpo()).size() + " laws hold\n"), out);
   }

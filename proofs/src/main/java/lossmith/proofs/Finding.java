@@ -3,6 +3,7 @@ package lossmith.proofs;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.regex.Pattern;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.data.Samples;
@@ -21,6 +22,7 @@ import lossmith.proofs.trial.Trial;
  * @param violations where both sides differ
  * @param own the columns that were drawn for this objective alone
  * @param cause what term likely breaks it, in one sentence, if that shows
+ * @param remedy what mostly mends it
  * @param folded the laws that are broken by the same cause
  */
 public record Finding(
@@ -32,7 +34,13 @@ public record Finding(
     Seq<Violation> violations,
     Seq<String> own,
     Option<String> cause,
+    Option<String> remedy,
     Seq<String> folded) {
+  private static final int SHOWN = 3;
+
+  /** Lines that differ in these alone say the same of another place. */
+  private static final Pattern DIGITS = Pattern.compile("[-\\d.E]");
+
   /** A finding outlives its subject, so that nothing of it may be left to compute. */
   public Finding {
     violations = violations.toList();
@@ -49,6 +57,7 @@ public record Finding(
         violations,
         own,
         cause,
+        remedy,
         same.map(other -> other.law().name()));
   }
 
@@ -61,11 +70,11 @@ public record Finding(
             .appendAll(own)
             .filter(samples.columns()::contains)
             .distinct();
-    return "\n  the smallest batch that breaks it, "
-        + kind
-        + ", "
+    return "\n  the smallest batch that breaks it, of "
         + samples.tokens()
-        + " tokens:"
+        + " tokens (--seed "
+        + seed
+        + " --cases 1 draws it):"
         + List.range(0, samples.size(Level.Name.SEQUENCE))
             .map(
                 s ->
@@ -100,14 +109,17 @@ public record Finding(
         + law.name()
         + ": "
         + law.statement()
-        + " ("
-        + law.formula()
-        + "), "
-        + law.when()
-        + ", seed "
-        + seed
         + cause.map(why -> "\n  likely because " + why).getOrElse("")
-        + violations.take(5).map(violation -> "\n  " + violation).mkString()
+        + remedy
+            .filter(what -> cause.forAll(why -> !why.contains(" write ")))
+            .map(what -> "\n  to mend it: " + what)
+            .getOrElse("")
+        + violations
+            .map(violation -> ShownNumbers.in(violation.toString()))
+            .distinctBy(line -> DIGITS.matcher(line).replaceAll(""))
+            .take(SHOWN)
+            .map(line -> "\n  " + line)
+            .mkString()
         + (law.scope() == Law.Scope.CASE ? batch() : "")
         + (folded.isEmpty() ? "" : "\n  broken by the same cause: " + folded.mkString(", "));
   }

@@ -53,7 +53,7 @@ public record Proof(
   }
 
   /** Of findings that have one cause the first, and the names of the others under it. */
-  private Seq<Finding> folded() {
+  private static Seq<Finding> folded(Seq<Finding> findings) {
     return findings.flatMap(
         finding -> {
           Seq<Finding> same =
@@ -63,6 +63,27 @@ public record Proof(
           boolean first = same.head().law().name().equals(finding.law().name());
           return first ? List.of(finding.folding(same.tail())) : List.<Finding>empty();
         });
+  }
+
+  /** The repairs; where the objective that was meant is known, calls that were forgotten alone. */
+  private Seq<Mutant> mended() {
+    return findings.exists(Telling::names)
+        ? repairs.filter(repair -> repair.change().contains(" missing"))
+        : repairs;
+  }
+
+  /** The findings, what tells most first; of those that tell least the names, where others tell. */
+  private String told() {
+    Seq<Finding> shown = Telling.shown(findings);
+    Seq<String> others = findings.removeAll(shown).map(f -> f.law().name());
+    return folded(shown).map(f -> f + "\n").mkString()
+        + (others.isEmpty()
+            ? ""
+            : "  broken too, likely by the same mistake: "
+                + others.mkString(", ")
+                + " (--law "
+                + others.head()
+                + " shows it)\n");
   }
 
   /** {@return the same with what is true of it that nobody claims} */
@@ -111,20 +132,20 @@ public record Proof(
   }
 
   /**
-   * {@return what was drawn, the laws that are broken with their smallest case, and what would mend
-   * them}
+   * {@return what would mend the objective, the laws that are broken with their smallest case, and
+   * what was drawn}
    */
   public String report() {
-    return draws.lines().map(line -> "  drawn: " + line + "\n").mkString()
+    return draws.shortfall().map(why -> subject + " is NOT PROVED: " + why + "\n").mkString()
+        + mended().map(r -> "all laws hold after one change: " + r + "\n").mkString()
+        + told()
+        + accepted.map(law -> "  accepted: " + law + "\n").mkString()
+        + draws.lines().map(line -> "  drawn: " + line + "\n").mkString()
         + leftOut
             .flatMap(law -> law._2.map(why -> law._1 + " in " + why._2 + " cases: " + why._1))
             .map(law -> "  left out: " + law + "\n")
             .mkString()
-        + draws.shortfall().map(why -> subject + " is NOT PROVED: " + why + "\n").mkString()
-        + folded().map(f -> f + "\n").mkString()
-        + accepted.map(law -> "  accepted: " + law + "\n").mkString()
-        + repairs.map(r -> "  all laws hold after one change: " + r + "\n").mkString()
-        + observed.map(o -> "  observed: " + o + "\n").mkString();
+        + observed.map(o -> "  observed: " + ShownNumbers.in(o) + "\n").mkString();
   }
 
   @Override

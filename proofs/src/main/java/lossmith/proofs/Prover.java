@@ -21,6 +21,7 @@ import lossmith.proofs.law.Laws;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.repair.Causes;
 import lossmith.proofs.repair.Diagnosis;
+import lossmith.proofs.repair.Remedies;
 import lossmith.proofs.repair.Repairs;
 import lossmith.proofs.subject.Attempt;
 import lossmith.proofs.subject.Draws;
@@ -241,6 +242,7 @@ public final class Prover {
         violations,
         subject.particular(),
         Causes.of(law, subject, trial, violations),
+        Remedies.of(law.name()),
         List.empty());
   }
 }

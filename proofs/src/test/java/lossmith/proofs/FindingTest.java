@@ -33,6 +33,7 @@ final class FindingTest {
             late,
             List.empty(),
             Option.none(),
+            Option.none(),
             List.empty());
     closed.set(true);
     assertEquals("early", finding.violations().last().toString());

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.repair.Causes;
+import lossmith.proofs.repair.Remedies;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.subject.Violation;
@@ -26,8 +24,6 @@ import org.junit.jupiter.api.Test;
 final class MistakesPageTest {
   private static final Path PAGE = Path.of("MISTAKES.md");
   private static final int CASES = 40;
-  private static final int DIGITS = 5;
-  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(E-?\\d+)?");
 
   private static final String HEAD =
       """
@@ -67,15 +63,10 @@ final class MistakesPageTest {
           + Causes.of(law, subject, trial, found)
               .map(why -> "\nlikely because " + why + "\n")
               .getOrElse("")
+          + Remedies.of(law.name()).map(what -> "\nto mend it: " + what + "\n").getOrElse("")
           + "\n> "
-          + NUMBER.matcher(found.head().toString()).replaceAll(number -> rounded(number.group()))
+          + ShownNumbers.in(found.head().toString())
           + "\n";
     }
-  }
-
-  /** The last digits of exp are another machine's own. */
-  private static String rounded(String number) {
-    BigDecimal x = new BigDecimal(number).round(new MathContext(DIGITS)).stripTrailingZeros();
-    return x.precision() - x.scale() > -DIGITS ? x.toPlainString() : x.toString();
   }
 }

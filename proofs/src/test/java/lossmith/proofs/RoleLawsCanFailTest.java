@@ -147,9 +147,11 @@ final class RoleLawsCanFailTest {
             HeardMistakes.all(),
             SideMistakes.all(),
             DistributionMistakes.all(),
+            MultiplierMistakes.all(),
             PreferenceMistakes.all(),
             CreditMistakes.all(),
-            EstimateMistakes.all())
+            EstimateMistakes.all(),
+            WrittenByHandMistakes.all())
         .flatMap(Function.identity());
   }
 

@@ -116,7 +116,7 @@ final class CaseRun implements AutoCloseable {
         tried,
         leftOut(draws.drawn()),
         draws,
-        findings,
+        findings.sortBy(finding -> !DirectionLaws.names().contains(finding.law().name())),
         List.empty(),
         List.empty(),
         observed.get());
@@ -156,6 +156,7 @@ final class CaseRun implements AutoCloseable {
         violations,
         own,
         Option.some(broken.guess),
+        Option.none(),
         List.empty());
   }
 

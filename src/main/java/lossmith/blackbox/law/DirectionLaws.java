@@ -32,6 +32,11 @@ final class DirectionLaws {
 
   private DirectionLaws() {}
 
+  /** Their names: what is wrong with the direction of a loss is said before what is with a call. */
+  static Seq<String> names() {
+    return all().map(BoxLaw::name);
+  }
+
   static Seq<BoxLaw> all() {
     return List.of(
         BoxLaw.of(

@@ -9,6 +9,7 @@ import lossmith.objective.Explanations;
 import lossmith.objective.Objectives;
 import lossmith.objective.OtherWords;
 import lossmith.proofs.law.Laws;
+import lossmith.proofs.repair.Remedies;
 import lossmith.proofs.subject.Law;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,7 +63,17 @@ public final class ExplainCommand implements Callable<Integer> {
             .appendAll(Laws.ofRoles())
             .filter(law -> law.name().equals(text))
             .distinctBy(Law::name)
-            .map(law -> "The law " + law.name() + ": " + law.statement() + "\n  " + law.formula());
+            .map(
+                law ->
+                    "The law "
+                        + law.name()
+                        + ": "
+                        + law.statement()
+                        + "\n  "
+                        + law.formula()
+                        + Remedies.of(law.name())
+                            .map(what -> "\n  where it is broken: " + what)
+                            .getOrElse(""));
     Seq<String> said =
         told.isRight() || laws.isEmpty() ? laws.prepend(told.getOrElseGet(wrong -> wrong)) : laws;
     said.forEach(Objects.requireNonNull(spec).commandLine().getOut()::println);

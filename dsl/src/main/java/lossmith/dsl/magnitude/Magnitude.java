@@ -63,7 +63,8 @@ public final class Magnitude extends Rebuild {
   @Override
   public Node unary(Node.Unary node, Node of) {
     return switch (node.op()) {
-      case NEGATE -> of;
+      case NEGATE, ABS -> of;
+      case SQUARE -> Nodes.binary(BinaryOp.TIMES, absolute(node.of()), of);
       case SQRT -> root(node, of);
       case LOG -> Nodes.binary(BinaryOp.PLUS, absolute(node), relative(node, of));
       default -> absolute(node);

@@ -17,7 +17,8 @@ enum Divisor {
   GROUP_SIZE("is divided by the root of the mean square, of which no mean is subtracted"),
   ERROR_OF_MEAN("is divided by the std over the root of n, the error of the mean"),
   OTHERS_STD("the std is taken over the other responses"),
-  STD_OF_MEANS("is divided by the std of the means of all prompts");
+  STD_OF_MEANS("is divided by the std of the means of all prompts"),
+  TURNED_FACTOR("is multiplied by (n-1)/n: to leave one out, it is multiplied by n/(n-1)");
 
   private final String words;
 
@@ -32,7 +33,7 @@ enum Divisor {
   /** Whether it has a denominator less ddof, and is kept from 0. */
   boolean isStd() {
     return switch (this) {
-      case ONE, GROUP_MEAN, TAUGHT, GROUP_SIZE -> false;
+      case ONE, GROUP_MEAN, TAUGHT, GROUP_SIZE, TURNED_FACTOR -> false;
       default -> true;
     };
   }
@@ -55,6 +56,7 @@ enum Divisor {
       case GROUP_VARIANCE -> guard.plain(variance(group, b::reward, ddof), epsilon);
       case BATCH_VARIANCE -> guard.plain(variance(b.responses(), b::reward, ddof), epsilon);
       case GROUP_SIZE -> Math.sqrt(mean(group, j -> b.reward(j) * b.reward(j)));
+      case TURNED_FACTOR -> group.length / Math.max(1, group.length - 1.0);
       case ERROR_OF_MEAN -> guard.root(variance(group, b::reward, ddof) / group.length, epsilon);
       case OTHERS_STD -> guard.root(variance(b.others(i), b::reward, ddof), epsilon);
       case STD_OF_MEANS -> {

@@ -18,7 +18,24 @@ final class EstimateReader {
   /** {@return what it reads as; where it is like nothing known, what its summands do} */
   static Seq<EstimateReading> of(Node node) {
     Option<EstimateReading> whole = whole(node);
-    return whole.isDefined() ? whole.toList() : inner(node).flatMap(EstimateReader::of);
+    Seq<EstimateReading> kept =
+        leavesOut(node) && !whole.exists(EstimateReading::named)
+            ? inner(node).flatMap(EstimateReader::of).filter(EstimateReading::named)
+            : List.empty();
+    return kept.nonEmpty()
+        ? kept
+        : whole.isDefined() ? whole.toList() : inner(node).flatMap(EstimateReader::of);
+  }
+
+  /** Whether a condition keeps an estimate at some places, and makes it 0 at the others. */
+  private static boolean leavesOut(Node node) {
+    return node instanceof Node.Select select && (isZero(select.left()) || isZero(select.right()));
+  }
+
+  private static boolean isZero(Node node) {
+    return node instanceof Node.Broadcast spread
+        ? isZero(spread.of())
+        : node instanceof Node.Constant number && number.value() == 0;
   }
 
   /** Where to look on: under names, at the summands of a sum, at what a condition keeps. */

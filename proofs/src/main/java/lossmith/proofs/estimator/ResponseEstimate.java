@@ -178,6 +178,7 @@ record ResponseEstimate(
     Divisor by =
         switch (divisor) {
           case BATCH_VARIANCE -> Divisor.BATCH_STD;
+          case TURNED_FACTOR -> Divisor.ONE;
           case GROUP_VARIANCE, GROUP_SIZE, ERROR_OF_MEAN, OTHERS_STD, STD_OF_MEANS ->
               Divisor.GROUP_STD;
           default -> divisor;

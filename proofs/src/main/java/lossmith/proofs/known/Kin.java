@@ -5,7 +5,6 @@ import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
-import lossmith.dsl.Node;
 import lossmith.dsl.print.Formula;
 
 /**
@@ -54,7 +53,8 @@ record Kin(
     return new Kin(
         known,
         new OnlyDifference(pair.own(), pair.known(), false, false, Option.none()),
-        new MistakenFor("a number does not go with the others", 1),
+        new MistakenFor(
+            NumbersTogether.turn(pair).getOrElse("a number does not go with the others"), 1),
         fragment.shape().size(),
         fragment.shape().size());
   }
@@ -76,12 +76,9 @@ record Kin(
         + known.source().where()
         + ") in every place but one, "
         + mistake.what()
-        + ": where "
-        + name
-        + " has "
-        + shown._2
-        + ", this has "
-        + shown._1
+        + (shown._1.equals(shown._2)
+            ? ""
+            : ": where " + name + " has " + shown._2 + ", this has " + shown._1)
         + (others.isEmpty() ? "" : "; it is as near to " + others.mkString(", "))
         + ". If that is meant, say so: Deviates(\""
         + KnownLaws.NAME
@@ -90,13 +87,9 @@ record Kin(
 
   /** Both terms, or those around them where they read alike: a sign stands before a term. */
   private Tuple2<String, String> shown() {
-    Tuple2<String, String> both =
-        Tuple.of(line(difference.own().node()), line(difference.known().node()));
+    Tuple2<String, String> both = Tuple.of(line(difference.own()), line(difference.known()));
     return both._1.equals(both._2)
-        ? difference
-            .around()
-            .map(pair -> Tuple.of(line(pair._1.node()), line(pair._2.node())))
-            .getOrElse(both)
+        ? difference.around().map(pair -> Tuple.of(line(pair._1), line(pair._2))).getOrElse(both)
         : both;
   }
 
@@ -105,8 +98,12 @@ record Kin(
     return Math.abs(known.fragment().shape().size() - size);
   }
 
-  private static String line(Node term) {
-    String line = Formula.unicode(term).replaceAll("\\s*\\R\\s*", ", ");
+  /** A sign and an inverse of a number have no node of their own. */
+  private static String line(TermForm term) {
+    if (term.isNumber() && (term.is(TermForm.NEGATED) || term.is(TermForm.INVERSE))) {
+      return term.word() + line(term.first());
+    }
+    String line = Formula.unicode(term.node()).replaceAll("\\s*\\R\\s*", ", ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }

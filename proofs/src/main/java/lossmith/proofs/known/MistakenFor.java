@@ -35,8 +35,12 @@ record MistakenFor(String what, int size) {
           "old_value");
 
   private static final String SIGN = "the sign is turned";
+  private static final String MISSING = "a term is missing";
   private static final String CONDITION = "a condition is missing";
   private static final String QUOTIENT = "a quotient is turned upside down";
+
+  /** Rewards and probabilities differ by no more, as a rule. */
+  private static final double UNIT = 1;
 
   /** Functions that are forgotten, or applied where none belongs. */
   static final Set<String> FUNCTIONS =
@@ -51,8 +55,9 @@ record MistakenFor(String what, int size) {
     }
     return turned(own, known)
         .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
+        .orElse(() -> onlyCoefficient(own, known))
         .orElse(() -> missing(own, known, difference.outermost()))
-        .orElse(() -> added(own, known, difference.outermost()))
+        .orElse(() -> added(own, known, difference))
         .orElse(() -> OtherOperation.between(own, known, difference.outermost()));
   }
 
@@ -110,13 +115,17 @@ record MistakenFor(String what, int size) {
     return word.startsWith(TermForm.STOPPED) ? word.substring(TermForm.STOPPED.length()) : word;
   }
 
+  /** What is computed again and held is what was recorded, on policy and of one value head. */
+  private static boolean isHeldBeside(TermForm one, TermForm other, String now, String then) {
+    return one.is(TermForm.STOPPED + now) && other.is(then);
+  }
+
   private static Option<MistakenFor> exchanged(TermForm own, TermForm known) {
-    boolean onPolicy =
-        own.is(TermForm.STOPPED + Columns.LOG_PROB) && known.is(Columns.OLD_LOG_PROB);
-    if (!onPolicy
-        && isColumn(own)
-        && isColumn(known)
-        && own.node().level() == known.node().level()) {
+    boolean held =
+        isHeldBeside(own, known, Columns.LOG_PROB, Columns.OLD_LOG_PROB)
+            || isHeldBeside(own, known, Columns.VALUE, "old_value")
+            || isHeldBeside(known, own, Columns.VALUE, "old_value");
+    if (!held && isColumn(own) && isColumn(known) && own.node().level() == known.node().level()) {
       return said("a column stands in the place of another", 1);
     }
     if (own.isConstant() && known.isConstant()) {
@@ -144,9 +153,12 @@ record MistakenFor(String what, int size) {
             .orElse(() -> known.is(TermForm.SUM) ? extra(known, negated(own)) : Option.none());
     for (TermForm operand : lacking) {
       boolean free = isFree(operand) || isOverStd(operand) || (operand.isNumber() && outermost);
+      if (Mixture.of(known) && !free) {
+        return said("half of a mixture is missing", 1);
+      }
       return free || (outermost && known.is(TermForm.SUM))
           ? Option.none()
-          : said("a term is missing", operand.size());
+          : said(MISSING, operand.size());
     }
     if (known.of().nonEmpty() && FUNCTIONS.contains(known.word()) && isArgument(own, known)) {
       return said("a function is missing", 1);
@@ -154,7 +166,7 @@ record MistakenFor(String what, int size) {
     boolean around =
         known.is("clip") || known.word().startsWith("next ") || known.word().startsWith("scan ");
     if (around && same(known.first(), own)) {
-      return said("a term is missing", known.size() - own.size());
+      return said(MISSING, known.size() - own.size());
     }
     if (known.is("select") && known.of().tail().exists(one -> same(own, one))) {
       return said("a choice is missing", known.size() - own.size());
@@ -165,6 +177,21 @@ record MistakenFor(String what, int size) {
             && own.of().zip(known.of()).forAll(both -> same(both._1, both._2))
         ? said(CONDITION, known.of().last().size())
         : Option.none();
+  }
+
+  /** A coefficient, or a bound, that has lost what it belongs to: β for β·x, or for β − x. */
+  private static Option<MistakenFor> onlyCoefficient(TermForm own, TermForm known) {
+    Set<String> parameters = own.amount().parameters();
+    TermForm whole = Shapes.split(known)._2;
+    boolean alone =
+        own.isNumber()
+            && !parameters.isEmpty()
+            && (whole.is(TermForm.PRODUCT) || whole.is(TermForm.SUM))
+            && whole.of().exists(one -> !one.isNumber())
+            && whole
+                .of()
+                .exists(one -> one.isNumber() && one.amount().parameters().equals(parameters));
+    return alone ? said(MISSING, known.size() - own.size()) : Option.none();
   }
 
   /** Of what is the same on both sides of 0 either sign is. */
@@ -190,7 +217,7 @@ record MistakenFor(String what, int size) {
     boolean chosen =
         operand.is("select")
             && operand.of().tail().forAll(TermForm::isNumber)
-            && !same(operand.of().get(1), negated(operand.of().get(2)));
+            && operand.of().get(1).value() != -operand.of().get(2).value();
     boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
     return chosen
         || any
@@ -217,12 +244,20 @@ record MistakenFor(String what, int size) {
     return rest.headOption();
   }
 
-  private static Option<MistakenFor> added(TermForm own, TermForm known, boolean outermost) {
+  private static Option<MistakenFor> added(
+      TermForm own, TermForm known, OnlyDifference difference) {
+    boolean outermost = difference.outermost();
     for (TermForm operand : extra(own, known)) {
       boolean twice = own.of().count(one -> same(operand, one)) > 1 && !operand.isNumber();
       boolean divided = operand.is(TermForm.INVERSE) && operand.first().word().startsWith("count ");
+      boolean compared =
+          difference.around().exists(around -> around._1.is(Shapes.POSITIVE))
+              && Math.abs(operand.value()) >= UNIT;
       boolean number =
-          operand.isConstant() && !operand.isAnyNumber() && !outermost && own.is(TermForm.SUM);
+          operand.isConstant()
+              && (compared || !operand.isAnyNumber())
+              && !outermost
+              && own.is(TermForm.SUM);
       return twice || divided || number
           ? said("a term is there once more", operand.size())
           : Option.none();

@@ -13,7 +13,8 @@ import lossmith.dsl.Nodes;
  * none it is what changes nothing there: 1 as a factor, 0 as a summand.
  *
  * @param own the number
- * @param known the known term's, of which at least one parameter is a part
+ * @param known the known term's, of which at least one parameter is a part, or a constant where an
+ *     own parameter stands
  */
 record NumberPair(TermForm own, TermForm known) {
   /** Only so many operands are tried in every order. */
@@ -46,7 +47,10 @@ record NumberPair(TermForm own, TermForm known) {
     if (known.amount().parameters().nonEmpty()) {
       return Option.some(List.of(new NumberPair(own, known)));
     }
-    return Option.when(own.agrees(known), List.empty());
+    boolean choice = own.agrees(known) && own.amount().parameters().nonEmpty();
+    return choice
+        ? Option.some(List.of(new NumberPair(own, known)))
+        : Option.when(own.agrees(known), List.empty());
   }
 
   private static Option<Seq<NumberPair>> inAnyOrder(String word, TermForm own, TermForm known) {
@@ -67,7 +71,9 @@ record NumberPair(TermForm own, TermForm known) {
     }
     boolean coefficient = known.isEmpty() && word.equals(TermForm.PRODUCT);
     if (coefficient) {
-      return Option.when(own.exists(TermForm::isAnyNumber), List.empty());
+      return Option.when(
+          own.exists(TermForm::isAnyNumber),
+          () -> List.of(new NumberPair(one(word, own), one(word, known))));
     }
     return known.isEmpty() ? Option.none() : ofNumbers(one(word, own), one(word, known));
   }

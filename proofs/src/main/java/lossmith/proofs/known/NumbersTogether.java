@@ -72,7 +72,10 @@ final class NumbersTogether {
     Option<NumberPair> odd =
         apart.size() == 1
             ? apart.filter(pair -> isElsewhere(pair, names)).headOption()
-            : Option.none();
+            : isTurnedEverywhere(apart)
+                ? apart.headOption()
+                : apart.find(
+                    pair -> isExtra(pair) && names.keySet().containsAll(parameters(pair.own())));
     if (odd.isDefined()) {
       return new Verdict(false, true, odd);
     }
@@ -125,6 +128,11 @@ final class NumbersTogether {
   }
 
   private boolean agrees(NumberPair pair, Map<String, Seq<Double>> bound) {
+    if (isExtra(pair)) {
+      // A parameter of one's own for a constant is a choice; one of the known term's is elsewhere.
+      Set<String> known = pairs.flatMap(other -> parameters(other.known())).toSet();
+      return parameters(pair.own()).isEmpty() || !known.containsAll(parameters(pair.own()));
+    }
     return !bound.keySet().containsAll(parameters(pair.known()))
         || draws
             .map(pair.own().amount()::at)
@@ -211,31 +219,60 @@ final class NumbersTogether {
 
   /**
    * Whether the parameters of the same names are the known term's in another number too, or this
-   * one has been turned upside down or taken from 1.
+   * one has been turned upside down, taken from 1 or given the other sign.
    */
   private boolean isElsewhere(NumberPair odd, Map<String, Seq<Double>> names) {
     boolean made = names.keySet().containsAll(parameters(odd.own()));
     boolean elsewhere =
         besides(odd).exists(pair -> names.keySet().containsAll(parameters(pair.known())));
-    return made && (elsewhere || isTurned(odd));
+    return made && (elsewhere || isExtra(odd) || isTurned(odd));
+  }
+
+  /** Whether it is a parameter where the known term has a constant, or no coefficient. */
+  private static boolean isExtra(NumberPair pair) {
+    return parameters(pair.known()).isEmpty();
+  }
+
+  /** Whether one parameter is turned wherever a number is another. */
+  private static boolean isTurnedEverywhere(Seq<NumberPair> apart) {
+    return apart.nonEmpty()
+        && apart.forAll(NumbersTogether::isTurned)
+        && apart.map(pair -> parameters(pair.own())).reduce(Set::intersect).nonEmpty();
   }
 
   private static boolean isTurned(NumberPair pair) {
-    Set<String> names = parameters(pair.own());
-    return names.equals(parameters(pair.known()))
-        && names.exists(name -> isTurned(pair, name, names.size() == 1));
+    return turn(pair).isDefined();
   }
 
-  private static boolean isTurned(NumberPair pair, String name, boolean alone) {
+  /** How a number is made of the parameters that the known one is made of, where it is turned. */
+  static Option<String> turn(NumberPair pair) {
+    Set<String> names = parameters(pair.own());
+    return names.equals(parameters(pair.known()))
+        ? names
+            .toList()
+            .flatMap(name -> turn(pair, name, names.size() == 1).map(how -> name + " " + how))
+            .headOption()
+        : Option.none();
+  }
+
+  private static Option<String> turn(NumberPair pair, String name, boolean alone) {
     double own = at(pair.own(), name, ONE_PLACE);
     double known = at(pair.known(), name, ONE_PLACE);
     double ownThere = at(pair.own(), name, OTHER_PLACE);
     double knownThere = at(pair.known(), name, OTHER_PLACE);
     double step = OTHER_PLACE / ONE_PLACE;
-    boolean divides = isNear(ownThere * step, own) && isNear(knownThere, known * step);
-    boolean multiplies = isNear(ownThere, own * step) && isNear(knownThere * step, known);
-    boolean rest = alone && isNear(own + known, 1) && isNear(ownThere + knownThere, 1);
-    return divides || multiplies || rest;
+    if (isNear(ownThere * step, own) && isNear(knownThere, known * step)) {
+      return Option.some("divides where it should multiply");
+    }
+    if (isNear(ownThere, own * step) && isNear(knownThere * step, known)) {
+      return Option.some("multiplies where it should divide");
+    }
+    if (alone && isNear(own + known, 1) && isNear(ownThere + knownThere, 1)) {
+      return Option.some("stands where 1 less it should, or the other way round");
+    }
+    return isNear(own, -known) && isNear(ownThere, -knownThere)
+        ? Option.some("has the other sign")
+        : Option.none();
   }
 
   /** A number where one of its parameters is as given and any other is in between. */

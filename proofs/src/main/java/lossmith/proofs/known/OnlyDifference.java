@@ -37,7 +37,9 @@ record OnlyDifference(
     }
     OnlyDifference here = new OnlyDifference(own, known, outermost, false, Option.none());
     if (!own.is(known.word())) {
-      return Option.some(here);
+      return Shapes.inside(own, known)
+          .flatMap(it -> between(it, known, outermost))
+          .orElse(Option.some(here));
     }
     Option<OnlyDifference> straight = here.below();
     boolean vague = straight.exists(it -> it.own == own || it.own == own.first());

@@ -77,6 +77,28 @@ final class Shapes {
         chosen, () -> x.with(List.of(not(x.first(), x.node()), x.of().get(2), x.of().get(1))));
   }
 
+  /**
+   * A coefficient of a sum or mean, beside one of several summands: each of those has its own, and
+   * it stands before what is left where the others are missing.
+   */
+  static Option<TermForm> inside(TermForm product, TermForm known) {
+    Seq<TermForm> rest =
+        product.is(TermForm.PRODUCT) ? product.of().reject(TermForm::isNumber) : List.empty();
+    boolean one =
+        rest.size() == 1
+            && isLinear(known.word())
+            && known.first().is(TermForm.SUM)
+            && rest.head().is(known.word());
+    return Option.when(
+        one,
+        () -> {
+          TermForm reduced = rest.head();
+          Seq<TermForm> factors = product.of().filter(TermForm::isNumber).append(reduced.first());
+          TermForm whole = product(product.node(), factors.toJavaArray(TermForm[]::new));
+          return reduced.with(reduced.of().tail().prepend(whole));
+        });
+  }
+
   /** The same operation on the negative of what it is applied to. */
   static TermForm ofNegative(TermForm x) {
     return x.with(x.of().tail().prepend(negated(x.first(), x.node())));
@@ -317,7 +339,9 @@ final class Shapes {
       return reduced(word, node, oriented(x)._2, where);
     }
     if (!isLinear(word)) {
-      return reduced(word, node, x, where);
+      return x.is(TermForm.NEGATED) && (word.startsWith("max ") || word.startsWith("min "))
+          ? negated(reduced(opposite(word), node, x.first(), where), node)
+          : reduced(word, node, x, where);
     }
     Tuple2<Boolean, TermForm> signed = split(x);
     Seq<TermForm> numbers =
@@ -330,6 +354,11 @@ final class Shapes {
     TermForm reduced = reduction(word, node, inner, where);
     return signed(
         signed._1, product(node, numbers.append(reduced).toJavaArray(TermForm[]::new)), node);
+  }
+
+  /** The largest of negatives is the negative of the least. */
+  private static String opposite(String word) {
+    return (word.startsWith("max ") ? "min " : "max ") + word.substring(4);
   }
 
   private static TermForm reduced(String word, Node node, TermForm x, Seq<TermForm> where) {

@@ -34,9 +34,17 @@ final class Unguarded extends Rebuild {
   /** Whether a divisor is taken where it is above a small number, and a constant elsewhere. */
   private static boolean isBounded(Node when, Node left, Node right) {
     return PresumedRole.plain(when) instanceof Node.Compare above
-        && PresumedRole.plain(above.left()).equals(PresumedRole.plain(left))
-        && PresumedRole.plain(above.right()) instanceof Node.Constant least
-        && Math.abs(least.value()) <= SMALL
-        && PresumedRole.plain(right) instanceof Node.Constant;
+        && PresumedRole.plain(right) instanceof Node.Constant
+        && ((isDivisor(above.left(), left) && isSmall(above.right()))
+            || (isDivisor(above.right(), left) && isSmall(above.left())));
+  }
+
+  private static boolean isDivisor(Node compared, Node divisor) {
+    return PresumedRole.plain(compared).equals(PresumedRole.plain(divisor));
+  }
+
+  private static boolean isSmall(Node bound) {
+    return PresumedRole.plain(bound) instanceof Node.Constant least
+        && Math.abs(least.value()) <= SMALL;
   }
 }

@@ -76,7 +76,8 @@ public final class GuardLaws {
     return new Law(
             "saturation",
             "e^x is e^(clip(x, −700, 700)) in value and slope, and so is x beside it in one sum, as"
-                + " in e^x − x − 1, which beyond is constant; the tokens beyond are counted",
+                + " in e^x − x − 1, which beyond is constant and which expRemainder() writes; the"
+                + " tokens beyond are counted",
             "L[e^x + kx ↦ e^c + kc, c = clip(x, −700, 700)] = L",
             1e-9,
             SAME,

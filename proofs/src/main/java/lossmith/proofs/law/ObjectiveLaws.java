@@ -4,11 +4,16 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Stream;
+import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Level.Batch;
+import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Range;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
@@ -22,7 +27,7 @@ import lossmith.proofs.trial.Trial;
 
 /** Nothing in an objective is dead, and nothing that belongs there is missing. */
 public final class ObjectiveLaws {
-  /** Cases in which a parameter must show once that it matters. */
+  /** Cases in which a part must show once that it moves something, and a parameter its effect. */
   private static final int CASES = 400;
 
   private ObjectiveLaws() {}
@@ -33,14 +38,34 @@ public final class ObjectiveLaws {
             "every part of the loss has a gradient",
             "∇L_i ≢ 0",
             0,
-            "structure, nothing is rounded",
+            "a zero is not rounded",
             (subject, trial, tolerance) ->
                 List.ofAll(subject.loss().parts())
-                    .filter(part -> Flow.of(Terms.minimise(part._2)).reached().isEmpty())
-                    .map(
+                    .flatMap(
                         part ->
-                            new Violation.Fact(part._1 + " has no path that a gradient can take")))
+                            dead(subject, part._2, trial.seed())
+                                .map(why -> new Violation.Fact(part._1 + why))))
         .once();
+  }
+
+  private static Option<String> dead(Subject subject, Term<Batch> part, long seed) {
+    Loss alone = Terms.minimise(part);
+    if (Flow.of(alone).reached().isEmpty()) {
+      return Option.some(" has no path that a gradient can take");
+    }
+    try (Subject one = subject.with(alone)) {
+      Seq<Node> gradients = one.bound(Surface.LOGITS).gradients().values();
+      return Option.when(
+          Stream.range(0, CASES)
+              .map(i -> subject.draw(seed + i, Trial.Kind.of(seed + i)))
+              .forAll(trial -> gradients.forAll(gradient -> isZero(gradient, trial))),
+          " has the gradient 0 on each of " + CASES + " cases");
+    }
+  }
+
+  private static boolean isZero(Node gradient, Trial trial) {
+    return Arrays.stream(new Reference(trial.samples(), trial.parameters()).of(gradient))
+        .allMatch(x -> x == 0);
   }
 
   static Law onPolicy() {
@@ -83,8 +108,13 @@ public final class ObjectiveLaws {
     double between = range.low() + random.nextDouble() * (range.high() - range.low());
     double near = range.low() + random.nextDouble() * (range.initial() - range.low());
     return Arrays.stream(new double[] {range.initial(), near, between, range.low(), range.high()})
-        .anyMatch(
-            x -> !Arrays.equals(here, results(subject, trial, trial.parameters().put(name, x))));
+        .anyMatch(x -> !same(here, results(subject, trial, trial.parameters().put(name, x))));
+  }
+
+  /** The two zeros are one number. */
+  private static boolean same(double[] here, double[] there) {
+    return IntStream.range(0, here.length)
+        .allMatch(i -> here[i] == there[i] || Double.compare(here[i], there[i]) == 0);
   }
 
   private static double[] results(Subject subject, Trial trial, Map<String, Double> parameters) {

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.Nodes;
@@ -103,6 +104,9 @@ final class RewardLaws {
     BoundLoss bound = subject.bound(Surface.STATISTICS);
     Evaluations right = subject.on(plain);
     Evaluations left = subject.on(rounded);
+    if (!orders(bound).forAll(order -> Arrays.equals(left.of(order), right.of(order)))) {
+      return List.empty(); // among tokens that are equal otherwise, rounding is the order
+    }
     return Violation.between(
             "value",
             left.number(bound.value()),
@@ -117,6 +121,12 @@ final class RewardLaws {
                             left.of(g._2),
                             right.of(g._2),
                             tolerance * right.scale(g._2))));
+  }
+
+  private static Seq<Node.Rank> orders(BoundLoss bound) {
+    return Graph.only(
+            Node.Rank.class, Graph.below(bound.gradients().values().append(bound.value())))
+        .filter(rank -> rank.of().level() == Level.Name.TOKEN);
   }
 
   private static Seq<Violation> permuted(

@@ -84,12 +84,15 @@ final class DistributionLaws {
   static PartLaws.Presumed normalised() {
     return PartLaws.law(
         "probabilities-sum",
-        "what weighs the entries of a whole vocabulary adds up to 1: log-probabilities that are"
-            + " scaled, as by a temperature, are normalised again",
-        "Σ_v exp(log p(v)) = 1; softmax(z/T), not softmax(z)^(1/T)",
+        "what weighs the entries of a whole vocabulary adds up to 1, and so does a mixture that"
+            + " distributions are compared with: log-probabilities that are scaled, as by a"
+            + " temperature, are normalised again, and probabilities are mixed, not their"
+            + " logarithms",
+        "Σ_v exp(log p(v)) = 1; softmax(z/T), not softmax(z)^(1/T); log(w·p + (1 − w)·q), not"
+            + " w·log p + (1 − w)·log q",
         1e-6,
         "a sum over the vocabulary",
-        role -> powers(role.whole()).nonEmpty(),
+        role -> weighed(role.whole()).nonEmpty(),
         (part, trial, tolerance) -> {
           Trial usual = PartLaws.usual(part, trial);
           int vocabulary = usual.samples().vocabulary();
@@ -107,7 +110,7 @@ final class DistributionLaws {
                         : List.of(
                             new Violation.Fact(
                                 part.presumed().part()
-                                    + ": the probabilities that weigh the entries add up to "
+                                    + ": the probabilities of all entries add up to "
                                     + sum
                                     + "; their logarithm is "
                                     + PartLaws.text(log)));
@@ -119,68 +122,55 @@ final class DistributionLaws {
 
   /** What is scaled and then taken for the logarithm of probabilities of all entries. */
   private static Seq<Node> powers(Node whole) {
-    return Graph.only(Node.Reduce.class, Graph.below(List.of(whole)))
-        .filter(sum -> sum.of().level() == Level.Name.VOCABULARY && sum.where().isEmpty())
-        .flatMap(sum -> Graph.down(List.of(sum.of()), DistributionLaws::factors))
-        .filter(node -> node instanceof Node.Binary product && product.op() == BinaryOp.PROB_TIMES)
-        .map(node -> ((Node.Binary) node).left())
-        .filter(DistributionLaws::isScaled)
-        .distinct();
+    return weighed(whole).flatMap(DistributionLaws::scaled).distinct();
+  }
+
+  /** What is summed up over a whole vocabulary, weighed by probabilities. */
+  private static Seq<Node.Binary> weighed(Node whole) {
+    return Graph.only(
+        Node.Binary.class,
+        Graph.only(Node.Reduce.class, Graph.below(List.of(whole)))
+            .filter(sum -> sum.of().level() == Level.Name.VOCABULARY && sum.where().isEmpty())
+            .flatMap(sum -> Graph.down(List.of(sum.of()), DistributionLaws::factors))
+            .filter(
+                node ->
+                    node instanceof Node.Binary product && product.op() == BinaryOp.PROB_TIMES));
+  }
+
+  /** The logarithm of what weighs, and of a mixture from which that is apart. */
+  private static Seq<Node> scaled(Node.Binary weighed) {
+    Seq<Node> mixtures =
+        PresumedRole.plain(weighed.right()) instanceof Node.Binary difference
+                && difference.op() == BinaryOp.MINUS
+            ? List.of(difference.right()).filter(DistributionLaws::isMixed)
+            : List.empty();
+    return List.of(weighed.left()).filter(DistributionLaws::isScaled).appendAll(mixtures);
+  }
+
+  /** A sum of two log-probabilities of each entry with weights, before the sum or over it. */
+  private static boolean isMixed(Node log) {
+    if (!(PresumedRole.plain(log) instanceof Node.Binary mixed)) {
+      return false;
+    }
+    return isOfTwo(mixed)
+        ? mixed.children().forAll(DistributionLaws::isScaled)
+        : isScaled(mixed)
+            && mixed.children().map(PresumedRole::plain).exists(DistributionLaws::isOfTwo);
+  }
+
+  private static boolean isOfTwo(Node node) {
+    return node instanceof Node.Binary sum
+        && sum.op() == BinaryOp.PLUS
+        && sum.children()
+            .forAll(
+                side ->
+                    side.level() == Level.Name.VOCABULARY
+                        && !Graph.only(Node.Input.class, Graph.below(List.of(side))).isEmpty());
   }
 
   private static boolean isScaled(Node log) {
     return PresumedRole.plain(log) instanceof Node.Binary scaled
         && (scaled.op() == BinaryOp.TIMES || scaled.op() == BinaryOp.DIVIDE);
-  }
-
-  /** H = −Σ_v π(v) log π(v) (The Entropy Mechanism, eq 2), of which one summand is no estimate. */
-  static PartLaws.Presumed ofSampled() {
-    return PartLaws.law(
-        "entropy-whole",
-        "π log π is added up over the vocabulary: of the sampled token alone it is neither the"
-            + " entropy nor an estimate of it",
-        "H = −Σ_v π(v)·log π(v)",
-        0,
-        "structure, nothing is rounded",
-        role -> role.carriers().exists(DistributionLaws::isOfSampled),
-        (part, trial, tolerance) ->
-            part.presumed()
-                .carriers()
-                .filter(DistributionLaws::isOfSampled)
-                .map(
-                    node ->
-                        new Violation.Fact(
-                            part.presumed().part()
-                                + ": one entry of an entropy, that of the sampled token, is "
-                                + PartLaws.text(node))),
-        Trial.Kind.ORDINARY);
-  }
-
-  /** π(y)·log π(y), both with a gradient. */
-  private static boolean isOfSampled(Node node) {
-    return PresumedRole.plain(node) instanceof Node.Binary product
-        && product.left().live()
-        && product.right().live()
-        && ((product.op() == BinaryOp.PROB_TIMES
-                && isLogProb(product.left())
-                && isLogProb(product.right()))
-            || (product.op() == BinaryOp.TIMES
-                && ((isLogProb(product.left()) && isExponential(product.right()))
-                    || (isExponential(product.left()) && isLogProb(product.right())))));
-  }
-
-  private static boolean isExponential(Node node) {
-    return PresumedRole.plain(node) instanceof Node.Unary exp
-        && exp.op() == UnaryOp.EXP
-        && isLogProb(exp.of());
-  }
-
-  private static boolean isLogProb(Node node) {
-    Node plain = PresumedRole.plain(node);
-    return plain instanceof Node.Gather
-        || (plain instanceof Node.Unary minus
-            && minus.op() == UnaryOp.NEGATE
-            && isLogProb(minus.of()));
   }
 
   /**

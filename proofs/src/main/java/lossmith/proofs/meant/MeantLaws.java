@@ -12,21 +12,30 @@ public final class MeantLaws {
     return List.of(
         BoundLaws.width(),
         DistributionLaws.summed(),
-        DistributionLaws.ofSampled(),
+        EntropyWholeLaw.whole(),
         DistributionLaws.mixture(),
         DistributionLaws.normalised(),
         PreferenceLaws.balanced(),
         PreferenceLaws.reference(),
         PreferenceLaws.target(),
+        LeadLaws.asked(),
+        LeadLaws.eachPair(),
+        ConditionLaws.bothSides(),
+        MembersLaw.same(),
         SummandLaws.twice(),
         SummandLaws.labels(),
         PenaltyWeightLaw.positive(),
+        MultiplierLaws.turns(),
+        MultiplierLaws.balanced(),
         CreditLaw.last(),
         StandInLaws.once(),
         StandInLaws.target(),
         StandInLaws.estimate(),
         MetricValueLaws.entropy(),
         MetricValueLaws.divergence(),
-        MetricValueLaws.ofResponses());
+        MetricValueLaws.ofResponses(),
+        MetricValueLaws.ofPairs(),
+        MetricUnitLaws.unit(),
+        MetricUnitLaws.ofTheBatch());
   }
 }

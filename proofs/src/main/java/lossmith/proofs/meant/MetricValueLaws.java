@@ -148,6 +148,67 @@ final class MetricValueLaws {
         new Tuple2<>(sampler, PartLaws.with(trial, samples.with(other, Level.Name.TOKEN, less))));
   }
 
+  /** How many pairs are ordered as labelled, and by how much. */
+  static PartLaws.Presumed ofPairs() {
+    return new PartLaws.Presumed(
+        new Law(
+                "metric-preference",
+                "a metric that is called an accuracy or a margin of pairs is larger where every"
+                    + " chosen response is the likelier one than where every rejected one is",
+                "m(h > 0) > m(h < 0)",
+                0,
+                "a sign is not rounded",
+                (subject, trial, tolerance) ->
+                    List.ofAll(subject.bound(Surface.STATISTICS).metrics())
+                        .filter(metric -> isOfPairs(metric._1))
+                        .filter(metric -> reads(metric._2).contains(Columns.SIGN))
+                        .filter(metric -> trial.samples().tokens() > 0)
+                        .map(
+                            metric ->
+                                new Tuple2<>(
+                                    metric._1,
+                                    preferred(metric._2, trial, APART)
+                                        - preferred(metric._2, trial, -APART)))
+                        .filter(metric -> metric._2 < 0)
+                        .map(
+                            metric ->
+                                new Violation.Fact(
+                                    metric._1
+                                        + " is less by "
+                                        + -metric._2
+                                        + " where every chosen response is the likelier one: its"
+                                        + " sign, or its comparison, is turned")))
+            .on(Trial.Kind.ORDINARY),
+        subject -> subject.loss().metrics().keySet().exists(MetricValueLaws::isOfPairs));
+  }
+
+  private static boolean isOfPairs(String metric) {
+    return List.of(metric.split("[^a-z0-9]+", -1))
+        .exists(HashSet.of("accuracy", "accuracies", "margin", "margins")::contains);
+  }
+
+  private static Set<String> reads(Node metric) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(metric))).map(Node.Input::name).toSet();
+  }
+
+  /** The metric where log π of each token of a chosen response is more by so much. */
+  private static double preferred(Node metric, Trial trial, double by) {
+    Samples samples = trial.samples();
+    double[] side = samples.column(Columns.SIGN).get();
+    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double[] policy = new double[of.length];
+    double[] other = new double[of.length];
+    Arrays.fill(other, -1);
+    Arrays.setAll(policy, t -> -1 + by * side[of[t]]);
+    for (String name : Columns.LOG_PROBS) {
+      samples =
+          samples.level(name).contains(Level.Name.TOKEN)
+              ? samples.with(name, Level.Name.TOKEN, name.equals(Columns.LOG_PROB) ? policy : other)
+              : samples;
+    }
+    return new Reference(samples, trial.parameters()).number(metric);
+  }
+
   /** A mean of rewards over tokens is another number wherever longer responses earn less. */
   static PartLaws.Presumed ofResponses() {
     return new PartLaws.Presumed(

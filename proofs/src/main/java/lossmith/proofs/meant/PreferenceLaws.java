@@ -193,13 +193,14 @@ final class PreferenceLaws {
             i ->
                 PartLaws.at(
                     part,
-                    "what it is compared with is not taken from its log-ratio but added, or taken"
-                        + " after its label; raised by 0.5, that changes the loss of response",
+                    PartLaws.text(point)
+                        + ", with which it is compared, is added, or subtracted after the label:"
+                        + " raised by 0.5, the loss of response",
                     i,
                     raised[i]
                         + " instead of "
                         + here[i]
-                        + ", while log-probabilities lower by 0.5 make it "
+                        + ", and with log-probabilities lower by 0.5 "
                         + lowered[i]))
         .take(1);
   }

@@ -5,10 +5,12 @@ import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.entropy;
+import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
@@ -18,7 +20,9 @@ import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.ofSampled;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
+import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.dsl.Terms.select;
 import static lossmith.proofs.museum.ExhibitTerms.a;
 import static lossmith.proofs.museum.ExhibitTerms.bounds;
 import static lossmith.proofs.museum.ExhibitTerms.counts;
@@ -31,6 +35,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
@@ -40,6 +45,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Claim;
+import lossmith.recipes.Conventions;
+import lossmith.recipes.advantage.Advantages;
 
 /** Bounds, selections, ratios of sequences, the temperature. */
 final class BoundExhibits {
@@ -57,6 +64,28 @@ final class BoundExhibits {
   private static Exhibit bound(
       String name, String source, String mistake, String harm, Caught caught) {
     return new Exhibit(name, Exhibit.Kind.BOUND, source, mistake, harm, caught);
+  }
+
+  private static Loss within(boolean both) {
+    Detached<Sequence> a = reward().minus(reward().mean(SEQUENCES).per(SEQUENCE));
+    Detached<Sequence> low = constant(-0.1, SEQUENCE);
+    Detached<Sequence> high = constant(0.1, SEQUENCE);
+    Condition<Sequence> close = a.atLeast(low).and(both ? a.atMost(high) : a.atLeast(high));
+    return maximise(
+        logProb().times(select(close, constant(0, SEQUENCE), a).per(TOKEN)).mean(ALL_TOKENS));
+  }
+
+  private static Loss overlong(boolean fromTheBuffer) {
+    Detached<Sequence> limit = parameter("max_length", 20480, 1, 1e9).per(SEQUENCE);
+    Detached<Sequence> buffer = parameter("length_cache", 4096, 1, 1e9).per(SEQUENCE);
+    Detached<Sequence> rest = limit.minus(buffer);
+    Detached<Sequence> over =
+        fromTheBuffer
+            ? length().minus(buffer).dividedBy(rest)
+            : length().minus(rest).dividedBy(buffer);
+    Detached<Sequence> shaped = reward().minus(over.clip(Clip.between(0, 1)));
+    Detached<Token> a = Advantages.groupNormalised(shaped, Conventions.paper());
+    return maximise(logProb().times(a).mean(ALL_TOKENS));
   }
 
   private static Seq<Exhibit> bounds2() {
@@ -97,6 +126,19 @@ final class BoundExhibits {
                 new Claim.Within("w", 0, 2),
                 cispo(Clip.between(0, 1e9)),
                 cispo(Clip.between(0, 2)))),
+        bound(
+            "both-bounds-from-below",
+            "allenai/open-instruct#729",
+            "advantages within a margin are made 0: A ≥ low and A ≥ high, where A ≤ high is meant",
+            "every response that is better than its group teaches nothing",
+            Caught.law("bound-decides", within(false), within(true))),
+        bound(
+            "punishment-from-the-buffer-on",
+            "modelscope/ms-swift#5557: the formula of DAPO's soft punishment",
+            "long responses are punished from the length of the buffer on, not from the limit less"
+                + " the buffer",
+            "with a buffer of 4096 and a limit of 20480 most responses are punished",
+            Caught.law("length-buffer", overlong(true), overlong(false))),
         bound(
             "minimum-before-the-advantage",
             "takuseno/ppo#3; tensorforce/tensorforce#106",

@@ -94,6 +94,25 @@ final class DivergenceExhibits {
                 (live, detached) -> live.tokenMean(t -> Math.pow(difference(live, t), 2) / 2),
                 mean(d().clip(Clip.between(-10, 10)).square().scaledBy(0.5)),
                 mean(k2))),
+        exhibit(
+            "ratio-for-its-logarithm",
+            "Rolv-Arild/rocket-learn#12",
+            "k3 is taken of the ratio, e^r − 1 − r, where its logarithm belongs",
+            "the estimate is least at a ratio of 0, overflows for large ones and explodes",
+            Caught.law("penalty-minimum", mean(d().negated().exp().expRemainder()), mean(k3()))),
+        exhibit(
+            "one-estimate-of-another",
+            "areal-project/AReaL#408: if for elif",
+            "k2 is computed first and k3 of that, as every branch is entered",
+            "near the reference the penalty is of the fourth power and holds nothing",
+            Caught.law("penalty-square", mean(k2.negated().expRemainder()), mean(k2))),
+        exhibit(
+            "weighed-by-one-probability",
+            "marin-community/marin#1708",
+            "π·(log π − log π_ref) of the sampled token alone: one summand of the divergence, which"
+                + " sampling has weighed already",
+            "tokens that the policy finds unlikely are hardly held",
+            Caught.law("at-rest", mean(logProb().exp().times(d())), mean(k2))),
         new Exhibit(
             "penalty-with-the-wrong-sign",
             Exhibit.Kind.SIGN,

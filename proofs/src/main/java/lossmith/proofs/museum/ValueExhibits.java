@@ -52,16 +52,15 @@ final class ValueExhibits {
     return value().minus(goal()).square();
   }
 
-  /** (clip(V − V_old, −w, w) + V_old − R)². */
-  private static Term<Token> held() {
+  /** clip(V − V_old, −w, w) + V_old. */
+  private static Term<Token> step() {
     Parameter width = parameter("value_clip", 0.2, 0, 100);
     Detached<Token> old = given("old_value", TOKEN);
-    return value()
-        .minus(old)
-        .clip(Clip.between(width.negated(), width))
-        .plus(old)
-        .minus(goal())
-        .square();
+    return value().minus(old).clip(Clip.between(width.negated(), width)).plus(old);
+  }
+
+  private static Term<Token> held() {
+    return step().minus(goal()).square();
   }
 
   static Seq<Exhibit> all() {
@@ -85,6 +84,15 @@ final class ValueExhibits {
             "the squared error itself is cut at the bound",
             "a value that is far off has no gradient at all",
             Caught.law("value-far", critic(min(error(), constant(10, TOKEN))), critic(error()))),
+        exhibit(
+            "larger-error-before-the-square",
+            "implementation-matters/code-for-paper#1",
+            "the larger of both errors is squared, with their signs, not the larger square",
+            "a value above its return is held where one below it is not",
+            Caught.law(
+                "value-mirror",
+                critic(max(value().minus(goal()), step().minus(goal())).square()),
+                right)),
         exhibit(
             "smaller-of-two-value-errors",
             "leggedrobotics/rsl_rl#152 asks for it",

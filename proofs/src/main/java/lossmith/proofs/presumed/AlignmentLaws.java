@@ -158,7 +158,8 @@ final class AlignmentLaws {
                     quotient ->
                         new Violation.Fact(
                             part.presumed().part()
-                                + ": a sum over some is divided by the number of others")),
+                                + ": the sum over some is divided by the number of others: "
+                                + PartLaws.text(quotient))),
         Trial.Kind.ORDINARY);
   }
 
@@ -237,7 +238,9 @@ final class AlignmentLaws {
                     clip ->
                         new Violation.Fact(
                             part.presumed().part()
-                                + ": what is clipped with its gradient has no "
+                                + ": "
+                                + PartLaws.text(clip)
+                                + " has no "
                                 + (PresumedRole.isEndless(clip.low()) ? "lower" : "upper")
                                 + " bound")),
         Trial.Kind.ORDINARY);

@@ -1,5 +1,6 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -44,7 +45,10 @@ final class BaselineLaws {
         "A(R + c) = A(R)",
         1e-6,
         "an epsilon beside a std; rewards of 0 and 1 are moved without rounding",
-        role -> reads(role).exists(node -> centres(node) || asksWhetherTheyDiffer(node)),
+        role ->
+            reads(role).exists(node -> centres(node) || asksWhetherTheyDiffer(node))
+                && !reads(role).exists(BaselineLaws::bounds)
+                && !Graph.below(role.estimates(), Node::children).exists(BaselineLaws::isOverAMean),
         BaselineLaws::shift,
         Trial.Kind.TIED);
   }
@@ -73,6 +77,42 @@ final class BaselineLaws {
             .exists(ulp -> ulp.op() == ReduceOp.ULP && readsReward(ulp.of()));
   }
 
+  /** A bound, or another function, of what was earned has a unit of its own. */
+  private static boolean bounds(Node node) {
+    boolean bends =
+        node instanceof Node.Clip
+            || (node instanceof Node.Unary unary
+                && HashSet.of(UnaryOp.TANH, UnaryOp.SIGMOID, UnaryOp.LOG, UnaryOp.SQRT)
+                    .contains(unary.op()));
+    return bends
+        && !node.live()
+        && readsReward(node)
+        && !Graph.below(List.of(node), Node::children).exists(BaselineLaws::averages);
+  }
+
+  /** (R − mean)/mean is of rewards of 0 and 1: their mean is the pass rate. */
+  private static boolean isOverAMean(Node node) {
+    return node instanceof Node.Binary quotient
+        && quotient.op() == BinaryOp.DIVIDE
+        && !quotient.live()
+        && Graph.below(List.of(quotient.left())).exists(BaselineLaws::centres)
+        && isMean(quotient.right());
+  }
+
+  /** A mean of rewards, which a constant may keep from 0. */
+  private static boolean isMean(Node node) {
+    Node plain = PresumedRole.plain(node);
+    return plain instanceof Node.Binary kept && !(kept.op() == BinaryOp.MINUS)
+        ? kept.children().exists(BaselineLaws::isMean)
+            && kept.children().map(PresumedRole::plain).exists(Node.Constant.class::isInstance)
+        : plain instanceof Node.Reduce mean && averages(mean) && isReward(mean.of());
+  }
+
+  private static boolean isReward(Node node) {
+    return PresumedRole.plain(node) instanceof Node.Input input
+        && input.name().equals(Columns.REWARD);
+  }
+
   private static boolean isOfRewardsAlone(Node centred) {
     return Graph.only(Node.Input.class, Graph.below(List.of(centred), Node::children))
         .map(Node.Input::name)
@@ -92,7 +132,7 @@ final class BaselineLaws {
   }
 
   private static Seq<Violation> shift(Isolated part, Trial trial, double tolerance) {
-    double[] here = part.slope(Columns.LOG_PROB, trial);
+    double[] here = ofOthers(part.slope(Columns.LOG_PROB, trial), trial);
     double allowed = tolerance * (1e-3 + Scale.size(here));
     boolean alone =
         reads(part.presumed()).filter(BaselineLaws::centres).forAll(BaselineLaws::isOfRewardsAlone);
@@ -102,11 +142,26 @@ final class BaselineLaws {
             by ->
                 Violation.between(
                     part.presumed().part() + ": d/dlog_prob with all rewards more by " + by,
-                    part.slope(
-                        Columns.LOG_PROB, PartLaws.changed(trial, Columns.REWARD, x -> x + by)),
+                    ofOthers(
+                        part.slope(
+                            Columns.LOG_PROB, PartLaws.changed(trial, Columns.REWARD, x -> x + by)),
+                        trial),
                     here,
                     allowed))
         .take(1);
+  }
+
+  /** Without the responses that are alone in their group: some conventions keep their reward. */
+  private static double[] ofOthers(double[] tokens, Trial trial) {
+    int[] responses = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    int[] prompts = trial.samples().parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int[] sizes = new int[trial.samples().size(Level.Name.GROUP)];
+    for (int prompt : prompts) {
+      sizes[prompt]++;
+    }
+    double[] found = tokens.clone();
+    Arrays.setAll(found, t -> sizes[prompts[responses[t]]] > 1 ? tokens[t] : 0);
+    return found;
   }
 
   static PartLaws.Presumed rejected() {

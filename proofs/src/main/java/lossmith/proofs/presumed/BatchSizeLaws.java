@@ -38,7 +38,7 @@ final class BatchSizeLaws {
   static PartLaws.Presumed twice() {
     return PartLaws.law(
         "batch-mean",
-        "a part that divides by nothing that is given is a mean over the batch: with every prompt"
+        "a part is a mean over the batch, unless it divides by a given count: with every prompt"
             + " twice, each token has half the gradient",
         "A = 1: ∂L/∂log π_t(x ∪ x) = ½ ∂L/∂log π_t(x)",
         1e-6,
@@ -76,7 +76,7 @@ final class BatchSizeLaws {
   static PartLaws.Presumed ofResponses() {
     return PartLaws.law(
         "response-mean",
-        "a part that divides by nothing that is given is a mean over the responses to a prompt too:"
+        "a part is a mean over the responses to a prompt too, unless it divides by a given count:"
             + " with every response twice, each token has half the gradient",
         "A = 1: ∂L/∂log π_t(y ∪ y) = ½ ∂L/∂log π_t(y)",
         1e-6,
@@ -113,6 +113,39 @@ final class BatchSizeLaws {
                       tolerance * (1e-3 + Scale.size(once)))
                   .take(1);
             });
+  }
+
+  static PartLaws.Presumed scale() {
+    return PartLaws.law(
+        "batch-scale",
+        "what the whole batch is scaled by does not grow with it: with every prompt twice, each"
+            + " token has about half the gradient",
+        "∂L/∂log π_t(x ∪ x) ≈ ½ ∂L/∂log π_t(x)",
+        0.3,
+        "a std over n − 1 of few is another with 2n",
+        role ->
+            role.role().policyGradient()
+                && Graph.below(role.advantages().appendAll(role.coefficients()))
+                    .exists(BatchSizeLaws::isOfTheBatch)
+                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt)
+                && !MaskLaws.countsAll(role),
+        BatchSizeLaws::scaled,
+        Trial.Kind.ORDINARY);
+  }
+
+  private static boolean isOfTheBatch(Node node) {
+    return node.level() == Level.Name.BATCH
+        && (node instanceof Node.Count || node instanceof Node.Reduce);
+  }
+
+  private static Seq<Violation> scaled(Isolated part, Trial trial, double tolerance) {
+    double once = Scale.size(part.slope(Columns.LOG_PROB, trial));
+    Trial both = PartLaws.with(trial, Batches.twice(trial.samples()));
+    return Violation.between(
+        part.presumed().part() + ": twice the largest gradient, with every prompt twice,",
+        2 * Scale.size(part.slope(Columns.LOG_PROB, both)),
+        once,
+        tolerance * once);
   }
 
   static PartLaws.Presumed responses() {

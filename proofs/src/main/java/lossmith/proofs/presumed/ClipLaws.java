@@ -54,8 +54,12 @@ final class ClipLaws {
         Trial.Kind.TIED);
   }
 
-  /** Where a ratio is of a response, so must be what it is multiplied by. */
   private static boolean speaks(PresumedRole role) {
+    return role.role() == Role.POLICY_SURROGATE && ofSampler(role).isDefined();
+  }
+
+  /** Where a ratio is of a response, what it is multiplied by may pull its tokens apart. */
+  private static boolean isMixed(PresumedRole role) {
     boolean ofResponses =
         Graph.below(role.carriers(), Node::children)
             .exists(
@@ -63,10 +67,7 @@ final class ClipLaws {
                     node.live()
                         && node.level() != Level.Name.TOKEN
                         && node.level() != Level.Name.VOCABULARY);
-    return role.role() == Role.POLICY_SURROGATE
-        && ofSampler(role).isDefined()
-        && !(ofResponses
-            && role.advantages().map(PresumedRole::plain).exists(ClipLaws::isOfTokens));
+    return ofResponses && role.advantages().map(PresumedRole::plain).exists(ClipLaws::isOfTokens);
   }
 
   private static boolean isOfTokens(Node node) {
@@ -78,9 +79,9 @@ final class ClipLaws {
     return List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB).find(role.read()::contains);
   }
 
-  /** The gradient; with an advantage of 1 where that knows the policies too. */
+  /** The gradient; with an advantage of 1 where that knows the policies too, or is of tokens. */
   private static double[] slope(Isolated part, Trial trial) {
-    return part.presumed().worth().exists(Columns.LOG_PROBS::contains)
+    return part.presumed().worth().exists(Columns.LOG_PROBS::contains) || isMixed(part.presumed())
         ? part.unscaled(Columns.LOG_PROB, trial)
         : part.slope(Columns.LOG_PROB, trial);
   }

@@ -4,11 +4,13 @@ import io.vavr.Tuple;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.reference.Reference;
@@ -108,6 +110,41 @@ final class EstimateLaws {
         .map(Node.class::cast);
   }
 
+  /**
+   * The largest sums that are made of them: what was earned before a token is added up as well, to
+   * be taken from all that was earned.
+   */
+  private static Seq<Node> largest(Node value) {
+    return recurrences(List.of(value))
+        .map(
+            scan ->
+                Graph.first(
+                        value,
+                        node ->
+                            !node.live()
+                                && node.level() == Level.Name.TOKEN
+                                && earned(node).isDefined()
+                                && Graph.below(List.of(node)).contains(scan)
+                                && Graph.below(List.of(node)).forAll(EstimateLaws::adds))
+                    .headOption()
+                    .getOrElse(scan))
+        .distinct();
+  }
+
+  private static boolean adds(Node node) {
+    boolean sum =
+        node instanceof Node.Binary binary
+            ? binary.op() == BinaryOp.PLUS || binary.op() == BinaryOp.MINUS
+            : node instanceof Node.Leaf
+                || node instanceof Node.Named
+                || node instanceof Node.Broadcast
+                || node instanceof Node.StopGradient
+                || node instanceof Node.Neighbour
+                || node instanceof Node.Scan
+                || (node instanceof Node.Reduce reduce && reduce.op() == ReduceOp.SUM);
+    return sum && isOfAResponse(node);
+  }
+
   /** What tokens earn; how far policies are apart, without a sign, is no reward. */
   private static Option<String> earned(Node scan) {
     boolean sizes =
@@ -130,7 +167,7 @@ final class EstimateLaws {
   private static Seq<Violation> causal(Subject subject, Trial any, double tolerance) {
     Trial trial = StepLaws.onePolicy(any);
     int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    return recurrences(List.of(subject.bound(Surface.STATISTICS).value()))
+    return largest(subject.bound(Surface.STATISTICS).value())
         .flatMap(
             scan ->
                 List.range(0, of.length)
@@ -245,6 +282,7 @@ final class EstimateLaws {
               Trial none =
                   columns(scan)
                       .removeAll(Columns.LOG_PROBS)
+                      .remove(Columns.POSITION)
                       .foldLeft(
                           StepLaws.onePolicy(any),
                           (all, name) -> PartLaws.changed(all, name, x -> 0));

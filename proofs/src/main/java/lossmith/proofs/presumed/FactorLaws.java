@@ -4,14 +4,18 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
+import lossmith.proofs.role.Role;
+import lossmith.proofs.subject.Isolated;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -19,6 +23,9 @@ import lossmith.proofs.trial.Trial;
 final class FactorLaws {
   /** A fixed number beyond this is no weight of an average. */
   private static final double MOST = 100;
+
+  /** No longest response is as short. */
+  private static final double SHORT = 16;
 
   private FactorLaws() {}
 
@@ -33,6 +40,7 @@ final class FactorLaws {
         role -> !fixed(role).isEmpty(),
         (part, trial, tolerance) ->
             fixed(part.presumed())
+                .filter(c -> !lengths(part.presumed()).contains(c))
                 .filter(c -> Math.abs(c) > MOST || (c != 0 && Math.abs(c) < 1 / MOST))
                 .map(c -> new Violation.Fact(part.presumed().part() + " is multiplied by " + c)),
         Trial.Kind.ORDINARY);
@@ -42,6 +50,45 @@ final class FactorLaws {
     return Graph.only(Node.Constant.class, role.coefficients().map(PresumedRole::plain))
         .map(Node.Constant::value)
         .filter(Double::isFinite);
+  }
+
+  /**
+   * {@return the fixed numbers by which a sum over the tokens of each response may be divided, or
+   * one over them: the longest response (Dr. GRPO divides by it, whatever the lengths)}
+   */
+  static Seq<Double> lengths(PresumedRole role) {
+    boolean sums =
+        Graph.only(Node.Reduce.class, Graph.below(List.of(role.whole())))
+            .exists(
+                sum ->
+                    sum.live()
+                        && sum.op() == ReduceOp.SUM
+                        && sum.of().level() == Level.Name.TOKEN
+                        && role.carriers().forAll(one -> one.level() == Level.Name.TOKEN));
+    return sums ? fixed(role).filter(FactorLaws::isLength) : List.empty();
+  }
+
+  /** {@return whether each step is right but for such a number} */
+  static boolean isOverALength(Isolated part, Trial trial, double[] slope, double tolerance) {
+    return lengths(part.presumed())
+        .map(number -> Math.max(number, 1 / number))
+        .map(n -> Arrays.stream(slope).map(x -> n * x).toArray())
+        .exists(steps -> new Denominators(trial.samples(), steps).none(tolerance).length == 0);
+  }
+
+  /** {@return whether a likelihood has a fixed share of a loss, and is right but for that} */
+  static boolean isAShare(Isolated part, Trial trial, double[] slope, double tolerance) {
+    return part.presumed().role() == Role.IMITATION
+        && fixed(part.presumed())
+            .map(Math::abs)
+            .filter(share -> share > 0 && share < 1)
+            .map(share -> Arrays.stream(slope).map(x -> x / share).toArray())
+            .exists(steps -> new Denominators(trial.samples(), steps).none(tolerance).length == 0);
+  }
+
+  private static boolean isLength(double number) {
+    double n = Math.max(number, 1 / number);
+    return n >= SHORT && Math.abs(n - Math.rint(n)) < 1e-9 * n;
   }
 
   static PartLaws.Presumed held() {

@@ -73,11 +73,17 @@ final class LikelihoodLaws {
         "∀ i: Σ_t ∂L/∂log π_t ≤ 0 where R_i = 1, ≥ 0 where R_i = 0, and not 0 of all",
         0,
         "a sign is not rounded",
-        role -> role.role() == Role.UNPAIRED_PREFERENCE && role.reads().contains(Columns.REWARD),
+        role -> role.role() == Role.UNPAIRED_PREFERENCE && readsReward(role.whole()),
         (part, trial, tolerance) ->
             pulled(part, PartLaws.usual(part, trial), 1, -1)
                 .appendAll(pulled(part, PartLaws.usual(part, trial), 0, 1)),
         Trial.Kind.ORDINARY);
+  }
+
+  /** A label weighs what carries the gradient, or chooses between its two functions. */
+  private static boolean readsReward(Node whole) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(whole)))
+        .exists(input -> input.name().equals(Columns.REWARD));
   }
 
   /** Where all responses have one reward and the gradient of one has the other sign, or none. */

@@ -185,7 +185,11 @@ final class NormaliserLaws {
             i ->
                 Violation.between(
                     part.presumed().part()
-                        + ": what is normalised, of a number that is changed alike everywhere, at "
+                        + ": "
+                        + PartLaws.text(node)
+                        + ", with all "
+                        + PartLaws.text(x)
+                        + " changed alike, at "
                         + i,
                     there[i],
                     here[i],

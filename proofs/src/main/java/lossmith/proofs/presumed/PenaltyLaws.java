@@ -114,6 +114,55 @@ final class PenaltyLaws {
     return PartLaws.with(on, samples);
   }
 
+  static PartLaws.Presumed own() {
+    return PartLaws.law(
+        "penalty-own",
+        "a penalty of tokens pulls each of them by its own distance: where the reference finds one"
+            + " token likelier, the pull of no other token changes, so that a weight of the whole"
+            + " response beside it is held",
+        "L = Σ_t w·D_t ⇒ ∂²L/∂log π_s ∂log π_ref,t = 0, s ≠ t",
+        1e-9,
+        "the same arithmetic",
+        role ->
+            speaks(role)
+                && role.others().contains(Columns.REFERENCE_LOG_PROB)
+                && role.carriers().forAll(one -> one.level() == Level.Name.TOKEN)
+                && Graph.below(role.carriers()).exists(PenaltyLaws::isOfAResponse),
+        (part, trial, tolerance) -> own(part, PartLaws.usual(part, trial), tolerance),
+        Trial.Kind.ORDINARY);
+  }
+
+  /** A number of the whole response that has a gradient. */
+  private static boolean isOfAResponse(Node node) {
+    return node instanceof Node.Broadcast spread
+        && spread.live()
+        && spread.of().level() == Level.Name.SEQUENCE;
+  }
+
+  private static Seq<Violation> own(Isolated part, Trial trial, double tolerance) {
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double[] here = part.slope(Columns.LOG_PROB, trial);
+    return List.range(1, of.length)
+        .filter(t -> of[t - 1] == of[t])
+        .take(1)
+        .flatMap(
+            t -> {
+              Trial moved = PartLaws.moved(trial, Columns.REFERENCE_LOG_PROB, t, -0.1);
+              double there = part.slope(Columns.LOG_PROB, moved)[t - 1];
+              return Math.abs(there - here[t - 1]) <= tolerance * (1 + Math.abs(here[t - 1]))
+                  ? List.<Violation>empty()
+                  : List.of(
+                      PartLaws.at(
+                          part,
+                          "with the next token less likely to the reference, the pull of token",
+                          t - 1,
+                          there
+                              + " instead of "
+                              + here[t - 1]
+                              + ": stopGradient() is missing at what weighs the whole response"));
+            });
+  }
+
   static PartLaws.Presumed size() {
     return PartLaws.law(
         "penalty-size",

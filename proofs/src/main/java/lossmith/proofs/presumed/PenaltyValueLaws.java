@@ -23,6 +23,11 @@ final class PenaltyValueLaws {
   /** A log-ratio that is small beside 1, and whose square is not rounded away. */
   private static final double NEAR = 1e-3;
 
+  private static final double SMALL = 0.1;
+
+  /** Between the slopes of a square, 2, and of a fourth power, 8. */
+  private static final double STEEP = 4;
+
   /** How likely the first is to a policy that is far from the other one. */
   private static final double LIKELY = 0.99;
 
@@ -60,8 +65,8 @@ final class PenaltyValueLaws {
     return PartLaws.law(
         "penalty-growth",
         "on average over the tokens that could have been sampled, a penalty grows as a divergence"
-            + " or as the square of the log-ratio: its exponential is of what the other policy"
-            + " finds likelier, which the policy seldom samples",
+            + " or as the square of the log-ratio: an exponential in it has log π_ref - log π, not"
+            + " log π - log π_ref",
         "E_π[D](0.99, 0.01) / E_π[D](0.7, 0.4) ≤ 10·KL(0.99, 0.01) / KL(0.7, 0.4)",
         0,
         "a bound is far from what it bounds",
@@ -147,6 +152,37 @@ final class PenaltyValueLaws {
               : List.empty();
         },
         Trial.Kind.ORDINARY);
+  }
+
+  static PartLaws.Presumed square() {
+    return PartLaws.law(
+        "penalty-square",
+        "near the other policy a divergence grows as the square of the log-ratio, or as its size:"
+            + " twice as far away it pulls at most twice as much",
+        "D(d) = c·d²/2 + O(d³) or c·|d| ⇒ D′(2d) ≤ 2·D′(d) + O(d²)",
+        0,
+        "a bound is far from what it bounds",
+        PenaltyLaws::speaks,
+        (part, trial, tolerance) -> {
+          Trial one = StepLaws.onePolicy(PartLaws.usual(part, trial));
+          double once = pull(part, one, SMALL);
+          double twice = pull(part, one, 2 * SMALL);
+          return once > 0 && twice > STEEP * once
+              ? List.of(
+                  new Violation.Fact(
+                      part.presumed().part()
+                          + ": at a log-ratio of 0.2 it pulls "
+                          + (float) (twice / once)
+                          + " times as much as at 0.1: near the other policy it hardly holds, as if"
+                          + " a function of the log-ratio were taken of its square"))
+              : List.empty();
+        },
+        Trial.Kind.ORDINARY);
+  }
+
+  private static double pull(Isolated part, Trial one, double by) {
+    double[] there = part.slope(Columns.LOG_PROB, near(part, one, by));
+    return Arrays.stream(there).map(Math::abs).sum();
   }
 
   private static Trial near(Isolated part, Trial one, double by) {

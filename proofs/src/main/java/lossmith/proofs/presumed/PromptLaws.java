@@ -1,7 +1,9 @@
 package lossmith.proofs.presumed;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
@@ -17,6 +19,14 @@ import lossmith.proofs.trial.Trial;
 
 /** What a policy gradient makes of a prompt that teaches something. */
 final class PromptLaws {
+  private static final Set<String> ENOUGH =
+      HashSet.of(
+          Columns.REWARD,
+          Columns.FINISHED,
+          Columns.ENTROPY,
+          Columns.LOG_PI,
+          Columns.REFERENCE_LOG_PI);
+
   private PromptLaws() {}
 
   static PartLaws.Presumed heard() {
@@ -30,13 +40,39 @@ final class PromptLaws {
         role ->
             role.role().policyGradient()
                 && role.worth().contains(Columns.REWARD)
-                && role.worth().removeAll(List.of(Columns.REWARD, Columns.FINISHED)).isEmpty()
-                && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
+                && readsNothingElse(role)
+                && Graph.below(List.of(role.whole())).forAll(PromptLaws::isOfTokensOrAPrompt),
         (part, trial, tolerance) ->
             part.bound().gradients().containsKey(Columns.LOG_PROB)
                 ? unmoved(part, byTurns(PartLaws.usual(part, trial)))
                 : List.empty(),
         Trial.Kind.ORDINARY);
+  }
+
+  private static boolean readsReward(PresumedRole role) {
+    return role.reads().contains(Columns.REWARD)
+        || Graph.only(Node.Input.class, Graph.below(role.coefficients()))
+            .exists(input -> input.name().equals(Columns.REWARD));
+  }
+
+  /** Whether the reward, whether a response ended and the policies of its tokens say it all. */
+  private static boolean readsNothingElse(PresumedRole role) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(role.whole())))
+        .map(Node.Input::name)
+        .forAll(
+            name ->
+                ENOUGH.contains(name)
+                    || Columns.LOG_PROBS.contains(name)
+                    || PresumedRole.isMask(name));
+  }
+
+  /** Orders of the responses to a prompt may leave it no gradient, as where most are right. */
+  private static boolean isOfTokensOrAPrompt(Node node) {
+    boolean ofTokens =
+        (node instanceof Node.Rank rank && rank.of().level() == Level.Name.TOKEN)
+            || (node instanceof Node.Quantile quantile
+                && quantile.of().level() == Level.Name.TOKEN);
+    return ofTokens || BatchSizeLaws.isOfEachPrompt(node);
   }
 
   static PartLaws.Presumed told() {
@@ -48,8 +84,8 @@ final class PromptLaws {
         0,
         "the same arithmetic gives the same numbers",
         role ->
-            !role.role().policyGradient()
-                && role.reads().contains(Columns.REWARD)
+            readsReward(role)
+                && (!role.role().policyGradient() || readsNothingElse(role))
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
         (part, trial, tolerance) -> {
           Trial turns = byTurns(PartLaws.usual(part, trial));
@@ -101,12 +137,18 @@ final class PromptLaws {
     Samples samples = trial.samples();
     int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
-    return taught(samples)
-        .filter(
+    Seq<Integer> taught = taught(samples);
+    Seq<Integer> still =
+        taught.filter(
             g ->
                 List.range(0, slope.length)
                     .filter(t -> prompts[of[t]] == g)
-                    .forAll(t -> slope[t] == 0))
+                    .forAll(t -> slope[t] == 0));
+    boolean each =
+        Graph.below(List.of(part.presumed().whole())).forAll(BatchSizeLaws::isOfEachPrompt);
+    // Where tokens of the whole batch are chosen, none of a prompt may be.
+    boolean all = taught.size() == samples.size(Level.Name.GROUP) && still.equals(taught);
+    return (each || all ? still : List.<Integer>empty())
         .map(
             g ->
                 PartLaws.at(

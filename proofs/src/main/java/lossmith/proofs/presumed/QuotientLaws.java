@@ -11,6 +11,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.meant.PartLaws;
@@ -141,7 +142,21 @@ final class QuotientLaws {
         && !isWeighed(node)
         && !(node.live() && ofVocabulary(node))
         && Graph.below(List.of(node)).forAll(QuotientLaws::isOfEachToken)
-        && !Graph.below(List.of(node)).exists(QuotientLaws::keeps);
+        && !Graph.below(List.of(node)).exists(QuotientLaws::keeps)
+        && !Graph.below(List.of(node)).exists(QuotientLaws::bends);
+  }
+
+  /** A function of a response's distance, or a number that it is compared with: no distance. */
+  private static boolean bends(Node node) {
+    return node.level() == Level.Name.SEQUENCE
+        && ((node instanceof Node.Unary unary
+                && HashSet.of(UnaryOp.SIGMOID, UnaryOp.LOG_SIGMOID, UnaryOp.SOFTPLUS)
+                    .contains(unary.op()))
+            || (node instanceof Node.Binary sum
+                && (sum.op() == BinaryOp.PLUS || sum.op() == BinaryOp.MINUS)
+                && sum.children()
+                    .map(PresumedRole::plain)
+                    .exists(Node.Constant.class::isInstance)));
   }
 
   /** What a weight of the response multiplies, which may be bounded, is a step and no distance. */

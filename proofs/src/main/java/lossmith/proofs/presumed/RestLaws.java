@@ -4,6 +4,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.Arrays;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -50,7 +51,8 @@ final class RestLaws {
             role.role() == Role.DISTILLATION
                 && role.beside().isEmpty()
                 && role.read().equals(HashSet.of(Columns.LOG_PI, Columns.REFERENCE_LOG_PI))
-                && !Graph.below(List.of(role.whole())).exists(Node.Rank.class::isInstance),
+                && !Graph.below(List.of(role.whole())).exists(Node.Rank.class::isInstance)
+                && !role.carriers().forAll(RestLaws::isCrossEntropy),
         (part, trial, tolerance) -> {
           Trial usual = PartLaws.usual(part, trial);
           Samples samples = usual.samples();
@@ -66,6 +68,17 @@ final class RestLaws {
               tolerance);
         },
         Trial.Kind.ORDINARY);
+  }
+
+  /** −Σ_v p(v) log π(v) is KL(p ‖ π) and the entropy of the teacher, which nobody trains. */
+  private static boolean isCrossEntropy(Node carrier) {
+    return Graph.only(Node.Binary.class, Graph.below(List.of(carrier)))
+        .exists(
+            product ->
+                product.op() == BinaryOp.PROB_TIMES
+                    && !product.left().live()
+                    && Graph.only(Node.Input.class, Graph.below(List.of(product.right())))
+                        .forAll(input -> input.name().equals(Columns.LOG_PI)));
   }
 
   private static Seq<Violation> atRest(Isolated part, Trial trial, double tolerance) {

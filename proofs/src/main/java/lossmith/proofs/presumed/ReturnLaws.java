@@ -4,7 +4,9 @@ import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.control.Option;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Direction;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -37,7 +39,7 @@ final class ReturnLaws {
         (estimate, trial) -> {
           List<Double> own =
               List.range(0, trial.samples().tokens())
-                  .map(t -> slope(estimate, trial, Columns.VALUE, t)[t]);
+                  .map(t -> slope(estimate, trial, value(estimate).get(), t)[t]);
           return own.filter(x -> Math.abs(x) > SOME && Math.abs(x + 1) > SOME)
               .map(x -> "with its own value more by 1, an estimate is more by " + x)
               .appendAll(
@@ -53,7 +55,7 @@ final class ReturnLaws {
             + " higher reward, lowers no estimate before it",
         "π_old = π ⇒ ∂A_t/∂V_u ≥ 0, ∂A_t/∂r_u ≥ 0, u > t",
         (estimate, trial) ->
-            List.of(Columns.VALUE, Columns.TOKEN_REWARD)
+            List.of(value(estimate).get(), Columns.TOKEN_REWARD)
                 .flatMap(
                     column ->
                         pairs(trial)
@@ -95,6 +97,39 @@ final class ReturnLaws {
                                       + " is more by "
                                       + by[t]);
                     }));
+  }
+
+  static PartLaws.Presumed decays() {
+    return law(
+        "trace-decays",
+        "what follows a step counts no more than the value of the next token in it: the errors of"
+            + " later steps are discounted by γ·λ, with the γ of the value",
+        "A_t = (r_t + γ·V_(t+1) − V_t) + k·A_(t+1) ⇒ k = γ·λ ≤ γ",
+        (estimate, trial) ->
+            Graph.only(Node.Scan.class, Graph.below(List.of(estimate)))
+                .filter(scan -> scan.direction() == Direction.BACKWARD && value(scan).isDefined())
+                .flatMap(scan -> undiscounted(scan, trial))
+                .take(1));
+  }
+
+  private static Seq<String> undiscounted(Node.Scan scan, Trial trial) {
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    double[] follows = new Reference(trial.samples(), trial.parameters()).of(scan.right());
+    String value = value(scan).get();
+    return value(scan.left()).isEmpty()
+        ? List.empty()
+        : List.range(0, of.length - 1)
+            .filter(t -> of[t] == of[t + 1])
+            .filter(t -> Math.abs(slope(scan.left(), trial, value, t)[t] + 1) <= SOME)
+            .map(t -> Tuple.of(slope(scan.left(), trial, value, t + 1)[t], follows[t]))
+            .filter(both -> both._1 > SOME && both._2 > both._1 + SOME)
+            .map(
+                both ->
+                    "the value of the next token is discounted by "
+                        + (float) (double) both._1
+                        + ", and all that follows by "
+                        + (float) (double) both._2
+                        + " alone: γ is missing in γ·λ");
   }
 
   /** Each token with each later one of its response. */
@@ -169,7 +204,13 @@ final class ReturnLaws {
         && node.level() == Level.Name.TOKEN
         && isSum(node)
         && Graph.below(List.of(node)).forAll(ReturnLaws::isOfAResponse)
-        && columns(node).containsAll(List.of(Columns.VALUE, Columns.TOKEN_REWARD));
+        && columns(node).contains(Columns.TOKEN_REWARD)
+        && value(node).isDefined();
+  }
+
+  /** What tokens were expected to earn, at any of the names that it goes by. */
+  private static Option<String> value(Node node) {
+    return columns(node).find(PresumedRole::isValue);
   }
 
   private static boolean isSum(Node node) {

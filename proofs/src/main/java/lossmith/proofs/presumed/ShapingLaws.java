@@ -3,6 +3,7 @@ package lossmith.proofs.presumed;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Fold;
@@ -25,6 +26,11 @@ final class ShapingLaws {
 
   /** Tokens more, beyond any limit of a length. */
   private static final double FAR = 1e6;
+
+  /** Lengths that are tried, up to twice the largest number that is known of. */
+  private static final int STEPS = 40;
+
+  private static final List<String> BUFFERS = List.of("cache", "buffer");
 
   private static final List<String> COSTS = List.of("penalty", "cost", "baseline");
 
@@ -64,6 +70,68 @@ final class ShapingLaws {
                           "with " + FAR + " tokens more, the shaped reward of response",
                           i,
                           after + " instead of " + before[i]));
+            });
+  }
+
+  /** DAPO, eq 13: what is longer than the limit less a buffer is punished, in full at the limit. */
+  static PartLaws.Presumed buffer() {
+    return PartLaws.law(
+        "length-buffer",
+        "a buffer before the longest length is where the punishment begins: with a larger one no"
+            + " response is punished less",
+        "f(|y|; L, c) = −clip((|y| − (L − c))/c, 0, 1): ∂f/∂c ≤ 0",
+        1e-12,
+        "the same arithmetic",
+        role -> shaped(role).exists(node -> buffers(node).nonEmpty()),
+        (part, trial, tolerance) ->
+            shaped(part.presumed())
+                .flatMap(
+                    node ->
+                        buffers(node)
+                            .flatMap(
+                                p -> buffer(part, node, p, PartLaws.usual(part, trial), tolerance)))
+                .take(1),
+        Trial.Kind.TIED);
+  }
+
+  private static Seq<Node.ParameterValue> buffers(Node node) {
+    return Graph.parameters(List.of(node))
+        .filter(p -> List.of(p.name().split("_", -1)).exists(BUFFERS::contains));
+  }
+
+  private static Seq<Violation> buffer(
+      Isolated part, Node node, Node.ParameterValue buffer, Trial trial, double tolerance) {
+    Node longer = new Fold<>(new Longer()).of(node);
+    double most =
+        Graph.parameters(List.of(node)).map(p -> p.range().initial()).max().getOrElse(1.0);
+    double more = buffer.range().initial() * 1.5;
+    return List.rangeClosed(0, STEPS)
+        .map(step -> Math.rint(2 * most * step / STEPS))
+        .flatMap(
+            tokens -> {
+              double[] all = new double[trial.samples().size(Level.Name.SEQUENCE)];
+              Arrays.fill(all, tokens);
+              Samples samples = trial.samples().with(LONGER, Level.Name.SEQUENCE, all);
+              double[] here = new Reference(samples, trial.parameters()).of(longer);
+              double[] there =
+                  new Reference(samples, trial.parameters().put(buffer.name(), more)).of(longer);
+              return List.range(0, here.length)
+                  .filter(i -> there[i] > here[i] + tolerance * (1 + Math.abs(here[i])))
+                  .map(
+                      i ->
+                          PartLaws.at(
+                              part,
+                              "with "
+                                  + tokens
+                                  + " tokens more, and "
+                                  + buffer.name()
+                                  + " "
+                                  + more
+                                  + " for "
+                                  + buffer.range().initial()
+                                  + ", the shaped reward of response",
+                              i,
+                              there[i] + " instead of " + here[i]));
             });
   }
 

@@ -65,6 +65,17 @@ final class SizeLaws {
         Trial.Kind.ORDINARY);
   }
 
+  /** A penalty has a coefficient of its own, which nobody has to make a parameter. */
+  private static Seq<Double> numbers(PresumedRole role) {
+    return role.role() == Role.DISTILLATION
+        ? List.of(1.0)
+        : Graph.only(Node.Constant.class, role.coefficients().map(PresumedRole::plain))
+            .map(number -> Math.abs(number.value()))
+            .filter(number -> number > 0)
+            .flatMap(number -> List.of(number, 1 / number))
+            .append(1.0);
+  }
+
   private static boolean isOverVocabulary(PresumedRole role) {
     return role.carriers()
         .forAll(
@@ -76,21 +87,23 @@ final class SizeLaws {
   private static Seq<Violation> distillation(Isolated part, Trial trial, double tolerance) {
     Trial usual = PartLaws.usual(part, trial);
     double[] share = Arrays.stream(part.carried(usual)).map(x -> -x).toArray();
-    double[] twice = Arrays.stream(share).map(x -> 2 * x).toArray();
-    Set<Integer> half = HashSet.ofAll(new Denominators(usual.samples(), twice).none(tolerance));
-    return List.ofAll(new Denominators(usual.samples(), share).none(tolerance))
-        .filter(half::contains)
+    return numbers(part.presumed())
+        .flatMap(number -> List.of(number, 2 * number))
+        .map(number -> Arrays.stream(share).map(x -> number * x).toArray())
+        .map(steps -> HashSet.ofAll(new Denominators(usual.samples(), steps).none(tolerance)))
+        .reduce(HashSet::intersect)
+        .toList()
+        .sorted()
         .map(t -> PartLaws.at(part, "dL/dD, with D the divergence of a token,", t, -share[t]));
   }
 
   static PartLaws.Presumed pair() {
     return PartLaws.law(
         "pair-size",
-        "where the policy is the reference, or where there is none and every token is certain, a"
-            + " preference between a pair without a margin has for each token the slope of a"
-            + " logistic loss, 1/2, of a probability, 1/4, of a hinge, 1, or of a square, 1 or 2,"
-            + " in size, times a parameter or a constant inside that function, over it or as it is,"
-            + " over a number of prompts, and over the length where it is of a mean",
+        "where neither response of a pair is preferred, the gradient of each token is the slope of"
+            + " a known loss (1/4 of a probability, 1/2 of a logistic loss, 1 or 2 of a hinge or a"
+            + " square), times or over its coefficient, over a number of prompts and, of a mean,"
+            + " over the length",
         "π = π_ref ⇒ |∂L/∂log π_t| ∈ {0, c·x/n}, c ∈ {1/4, 1/2, 1, 2}, x ∈ {1, p, 1/p}",
         1e-6,
         "the denominator may have a constant that keeps it from 0",
@@ -123,9 +136,11 @@ final class SizeLaws {
             t ->
                 PartLaws.at(
                     part,
-                    "where neither response is preferred, the size of d/dlog_prob",
+                    "where neither response is preferred, d/dlog_prob",
                     t,
-                    slope[t]));
+                    slope[t]
+                        + ", none of these in size; a number that is meant for beta stands inside"
+                        + " of the function"));
   }
 
   private static Seq<Double> sizes(PresumedRole role) {
@@ -164,8 +179,15 @@ final class SizeLaws {
 
   private static boolean isLink(Node node) {
     return node.live()
-        && ((node instanceof Node.Unary unary && LINKS.contains(unary.op()))
+        && ((node instanceof Node.Unary unary && (LINKS.contains(unary.op()) || isLogistic(unary)))
             || (node instanceof Node.Binary hinge && hinge.op() == BinaryOp.MAX));
+  }
+
+  /** log(1 + e^x), or log σ(x) in two steps. */
+  private static boolean isLogistic(Node.Unary log) {
+    return log.of() instanceof Node.Unary inner
+        && ((log.op() == UnaryOp.LOG1P && inner.op() == UnaryOp.EXP)
+            || (log.op() == UnaryOp.LOG && inner.op() == UnaryOp.SIGMOID));
   }
 
   /** Whether a logistic loss is of a difference that something else is taken from. */

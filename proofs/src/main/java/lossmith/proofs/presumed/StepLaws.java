@@ -34,9 +34,8 @@ public final class StepLaws {
     return PartLaws.law(
         "step-size",
         "where all policies are one and the advantage is 1, the gradient of each token that counts"
-            + " is -1 over a denominator: a number of tokens, responses or prompts, of all or of"
-            + " those that count, or a product of them; where the advantage is -1, it is 1 over"
-            + " one",
+            + " is -1 divided by a number of tokens, responses or prompts, of all or of those that"
+            + " count, and by nothing else; where it is -1, 1 divided by one",
         "π_old = π, A = ±1 ⇒ ∂L/∂log π_t ∈ {0, −A/n}",
         1e-6,
         "a constant of 1e-8 may keep a denominator from 0",
@@ -51,6 +50,11 @@ public final class StepLaws {
     double[] slope = part.unscaled(Columns.LOG_PROB, one);
     Denominators denominators = new Denominators(trial.samples(), slope);
     int[] none = denominators.none(tolerance);
+    if (none.length > 0
+        && (FactorLaws.isOverALength(part, trial, slope, tolerance)
+            || FactorLaws.isAShare(part, trial, slope, tolerance))) {
+      return List.empty();
+    }
     String excess =
         denominators.excess(none, tolerance).map(words -> ": it is " + words).getOrElse("");
     Seq<Violation> raised =

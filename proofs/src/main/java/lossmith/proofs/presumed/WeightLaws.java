@@ -58,8 +58,10 @@ final class WeightLaws {
     double[] fresh = part.unscaled(Columns.LOG_PROB, on);
     double[] stale = part.unscaled(Columns.LOG_PROB, PartLaws.changed(on, name, x -> x - STALE));
     double most = MOST * Scale.size(fresh);
+    // an indicator that leaves a stale token out is a factor too
+    double[] scaled = part.slope(Columns.LOG_PROB, PartLaws.changed(on, name, x -> x - STALE));
     return List.range(0, stale.length)
-        .filter(t -> Math.abs(stale[t]) > most)
+        .filter(t -> Math.abs(stale[t]) > most && scaled[t] != 0)
         .map(
             t ->
                 PartLaws.at(

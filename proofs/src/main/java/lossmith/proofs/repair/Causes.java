@@ -7,9 +7,11 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Node;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.print.Formula;
@@ -51,7 +53,6 @@ public final class Causes {
           "penalty-far",
           "penalty-size",
           "penalty-minimum",
-          "penalty-zero",
           "towards-the-reference",
           "log-ratio",
           "pair-order",
@@ -64,6 +65,21 @@ public final class Causes {
           "value-shift",
           "value-size",
           "quantile-raises");
+
+  /** What these ask is mostly broken by what a part is divided by. */
+  private static final Set<String> OF_THE_DENOMINATOR =
+      HashSet.of(
+          "batch-mean",
+          "response-mean",
+          "step-size",
+          "bonus-size",
+          "distillation-size",
+          "penalty-size",
+          "value-size");
+
+  /** What these ask is broken where digits are lost. */
+  private static final Set<String> OF_DIGITS =
+      HashSet.of("baseline-shift", "ties-of-rounding", "single-precision", "group-mean");
 
   private Causes() {}
 
@@ -83,7 +99,25 @@ public final class Causes {
       return number;
     }
     if (law.name().equals("mask-honoured") || law.name().equals("masked")) {
-      return MissingMask.of(subject.loss(), List.of(trial)).headOption().map(Object::toString);
+      return MissingMask.of(subject.loss(), List.of(trial))
+          .headOption()
+          .map(Object::toString)
+          .orElse(() -> CountsMasked.of(subject, trial).map(Object::toString));
+    }
+    Option<String> shown =
+        OF_THE_DENOMINATOR.contains(law.name())
+            ? blamed(subject, violations).flatMap(Divisions::of)
+            : OF_DIGITS.contains(law.name()) ? cancelling(subject) : Option.none();
+    if (shown.isDefined()) {
+      return shown;
+    }
+    if (law.name().equals("whole-batch-denominator")) {
+      return blamed(subject, violations)
+          .orElse(() -> any(subject))
+          .flatMap(part -> CountsHere.of(part, trial));
+    }
+    if (law.name().equals("penalty-zero")) {
+      return blamed(subject, violations).map(part -> "the penalty is " + text(part.whole()));
     }
     if (law.name().equals("clip-side")) {
       Option<String> chosen = blamed(subject, violations).flatMap(Causes::largest);
@@ -96,7 +130,9 @@ public final class Causes {
     }
     return OF_THE_CARRIER.contains(law.name())
         ? blamed(subject, violations)
-            .map(part -> "what carries the gradient is " + text(part.carriers().head()))
+            .map(part -> part.carriers().head())
+            .filter(carrier -> !(PresumedRole.plain(carrier) instanceof Node.Input))
+            .map(carrier -> "what carries the gradient is " + text(carrier))
         : Option.none();
   }
 
@@ -112,6 +148,31 @@ public final class Causes {
         .map(max -> text(max) + " is raised, where the minimum of both was expected");
   }
 
+  /** A variance as a mean of squares less the square of a mean. */
+  private static Option<String> cancelling(Subject subject) {
+    return Graph.only(Node.Binary.class, Graph.below(subject.loss()))
+        .find(
+            minus ->
+                minus.op() == BinaryOp.MINUS
+                    && isSquare(minus.right())
+                    && Graph.below(List.of(PresumedRole.plain(minus.right())))
+                        .exists(Node.Reduce.class::isInstance)
+                    && Graph.below(List.of(minus.left())).exists(Causes::isSquare))
+        .map(
+            minus ->
+                text(minus)
+                    + " is a variance that loses its digits where numbers are large beside their"
+                    + " differences; write the square of .std(…)");
+  }
+
+  private static boolean isSquare(Node node) {
+    Node plain = PresumedRole.plain(node);
+    return (plain instanceof Node.Unary one && one.op() == UnaryOp.SQUARE)
+        || (plain instanceof Node.Binary two
+            && two.op() == BinaryOp.TIMES
+            && two.left().equals(two.right()));
+  }
+
   private static Option<PresumedRole> blamed(Subject subject, Seq<Violation> violations) {
     return subject
         .presumed()
@@ -119,6 +180,10 @@ public final class Causes {
         .find(
             part ->
                 violations.headOption().exists(v -> v.toString().startsWith(part.part() + ": ")));
+  }
+
+  private static Option<PresumedRole> any(Subject subject) {
+    return subject.presumed().map(part -> part.presumed()).headOption();
   }
 
   private static Option<String> said(
@@ -136,7 +201,10 @@ public final class Causes {
         : violation.toString().contains("NaN") || violation.toString().contains("Infinity");
   }
 
-  /** The first term that is no finite number although all that it is made of is. */
+  /**
+   * The first term that is no finite number although all that it is made of is, and of which what
+   * is no finite number is made: one that a condition leaves out does no harm.
+   */
   private static Option<String> first(Subject subject, Trial trial) {
     BoundLoss bound = subject.bound(Surface.STATISTICS);
     Reference reference = new Reference(trial.samples(), trial.parameters());
@@ -144,12 +212,9 @@ public final class Causes {
         List.ofAll(bound.parts().values())
             .appendAll(bound.metrics().values())
             .appendAll(bound.gradients().values());
-    return Graph.below(roots, Node::children)
-        .find(
-            node ->
-                !isFinite(reference.of(node))
-                    && !(node instanceof Node.Constant)
-                    && node.children().forAll(child -> isFinite(reference.of(child))))
+    Predicate<Node> infinite = node -> !isFinite(reference.of(node));
+    return Graph.down(roots.filter(infinite), node -> node.children().filter(infinite))
+        .find(node -> !(node instanceof Node.Constant) && !node.children().exists(infinite))
         .map(
             node ->
                 text(node)
@@ -165,7 +230,7 @@ public final class Causes {
     return Arrays.stream(x).allMatch(Double::isFinite);
   }
 
-  private static String text(Node node) {
+  static String text(Node node) {
     String line = Formula.unicode(node).strip().replaceAll("\\s*\\n\\s*", " ");
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }

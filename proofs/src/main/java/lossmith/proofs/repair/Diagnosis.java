@@ -72,9 +72,7 @@ public final class Diagnosis {
         .map(mean -> "on policy it is REINFORCE with A and the mean " + mean._1)
         .getOrElse(
             () ->
-                "on policy it is REINFORCE with A and none of the means "
-                    + means.map(Tuple2::_1).mkString(", ")
-                    + "; against "
+                "on policy it is REINFORCE with A and no known mean; beside "
                     + means.head()._1
                     + " "
                     + violation(subject, trials, means.head()._2).mkString());

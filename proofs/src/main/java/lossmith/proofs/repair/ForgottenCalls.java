@@ -2,7 +2,9 @@ package lossmith.proofs.repair;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -13,6 +15,7 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.UnaryOp;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
+import lossmith.proofs.role.PresumedRole;
 
 /**
  * Candidate repairs: the objective with one call added that authors often forget, which is
@@ -23,7 +26,14 @@ final class ForgottenCalls {
 
   static Seq<Mutant> of(Loss loss) {
     Loss shared = loss.rewritten(new HashConsing()::of);
-    return Mutants.nodes(shared).flatMap(node -> insertions(shared, node));
+    Seq<Node> nodes = Mutants.nodes(shared);
+    Set<Node> divisors =
+        Graph.below(
+                Graph.only(Node.Binary.class, nodes)
+                    .filter(node -> node.op() == BinaryOp.DIVIDE)
+                    .map(Node.Binary::right))
+            .toSet();
+    return nodes.reject(divisors::contains).flatMap(node -> insertions(shared, node));
   }
 
   private static Seq<Mutant> insertions(Loss loss, Node node) {
@@ -51,6 +61,9 @@ final class ForgottenCalls {
 
   /** Changes that turn a log-ratio into a KL estimate, or a detached weight into a loss. */
   private static List<Mutant> estimates(Loss loss, Node x) {
+    if (x.live() && !PresumedRole.compares(x)) {
+      return List.empty(); // what says what a token was worth is no estimate of a divergence
+    }
     Node logProb = Terms.logProb().node();
     Node half = Nodes.constant(0.5, x.level());
     Mutant factor =
@@ -71,7 +84,9 @@ final class ForgottenCalls {
             "stopGradient().times(logProb()) is missing: k1 in the reward",
             x,
             () -> Nodes.binary(BinaryOp.TIMES, Nodes.stopGradient(x), logProb));
-    return x.live() ? List.of(factor, square, rewarded) : List.of(factor, square);
+    return x.live()
+        ? List.of(factor, square, rewarded)
+        : PresumedRole.compares(x) ? List.of(factor, square) : List.of(factor);
   }
 
   /** Terms that may be meant as a KL estimate: x itself and its summands, without coefficients. */

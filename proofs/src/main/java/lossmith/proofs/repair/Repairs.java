@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
 import lossmith.dsl.BinaryOp;
+import lossmith.dsl.Graph;
 import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -22,6 +23,7 @@ import lossmith.proofs.law.ReferencePenalty;
 import lossmith.proofs.mutation.Mutant;
 import lossmith.proofs.mutation.Mutants;
 import lossmith.proofs.presumed.RoleLaws;
+import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
 import lossmith.proofs.trial.Trial;
@@ -37,6 +39,8 @@ public final class Repairs {
 
   /** What these say of a surrogate depends on which of two terms is chosen. */
   private static final Set<String> OF_THE_BOUND = HashSet.of("clip-side", "pull-back");
+
+  private static final String DIGITS = "single-precision";
 
   private Repairs() {}
 
@@ -54,6 +58,7 @@ public final class Repairs {
             .map(Law::name)
             .toSet()
             .remove(RoleLaws.COMPLETE)
+            .remove(DIGITS) // another objective has other digits
             .exists(name -> Laws.ofRoles(subject).exists(law -> law.name().equals(name)));
     if (!about && !presumed) {
       return List.empty();
@@ -75,15 +80,29 @@ public final class Repairs {
     Set<String> still = still(subject, subject.loss(), trials);
     return MissingMask.of(subject.loss(), trials)
         .map(MissingMask::mended)
-        .appendAll(ForgottenCalls.of(subject.loss()))
+        .appendAll(
+            ForgottenCalls.of(subject.loss())
+                .filter(m -> m.loss().forAll(loss -> choices(loss) >= choices(subject.loss()))))
         .appendAll(about ? Mutants.of(subject.loss()).reject(Repairs::switchesOff) : List.empty())
         .filter(mutant -> mutant.loss().isRight())
         .filter(mutant -> holds(subject, mutant.loss().get(), wanted, broken, trials))
         .filter(
             mutant ->
                 !penalised || ReferencePenalty.becomesReverse(subject, mutant.loss().get(), trials))
+        .filter(mutant -> keepsParameters(subject.loss(), mutant.loss().get()))
         .filter(mutant -> still.containsAll(still(subject, mutant.loss().get(), trials)))
         .take(3);
+  }
+
+  /** Who writes a parameter means it to count. */
+  private static boolean keepsParameters(Loss loss, Loss mended) {
+    return mended.parameters().toSet().containsAll(loss.parameters());
+  }
+
+  /** Of how many choices both terms have a gradient: who chooses means both. */
+  private static int choices(Loss loss) {
+    return Graph.only(Node.Binary.class, Graph.below(loss))
+        .count(choice -> isChoice(choice) && choice.left().live() && choice.right().live());
   }
 
   /** A minimum for a maximum, or the other way round. */
@@ -101,7 +120,18 @@ public final class Repairs {
   /** A term that is gone keeps every law of it. */
   private static boolean switchesOff(Mutant mutant) {
     return mutant.change().equals("detached")
+        || mutant.change().startsWith("always the ")
+        || (mutant.change().equals("branches swapped") && isIndicator(mutant.site()))
         || (mutant.change().endsWith("operand dropped") && isSum(mutant.site()));
+  }
+
+  /** A number where a condition holds and 0 where it does not. */
+  private static boolean isIndicator(Node node) {
+    return node instanceof Node.Select select
+        && List.of(select.left(), select.right())
+            .exists(
+                branch ->
+                    PresumedRole.plain(branch) instanceof Node.Constant zero && zero.value() == 0);
   }
 
   private static boolean isSum(Node node) {
@@ -130,9 +160,22 @@ public final class Repairs {
     }
   }
 
+  private static Set<String> roles(Subject subject) {
+    return subject
+        .presumed()
+        .map(part -> part.presumed())
+        .map(
+            part ->
+                part.part()
+                    + (part.role().policyGradient()
+                        ? " policy gradient"
+                        : " " + part.role().name()))
+        .toSet();
+  }
+
   /**
-   * Of what is mended some law that is broken must speak too: those that are silent do not hold.
-   * The one that knows the catalogue speaks of everything.
+   * Of what is mended some law that is broken must speak too, one of what it reads as if any is:
+   * those that are silent do not hold. The one that knows the catalogue speaks of everything.
    */
   private static boolean holds(
       Subject subject, Loss mended, Seq<Law> wanted, Seq<Law> broken, Seq<Trial> trials) {
@@ -140,9 +183,14 @@ public final class Repairs {
       return false;
     }
     try (Subject other = subject.with(mended)) {
+      if (!roles(other).containsAll(roles(subject))) {
+        return false; // another kind of objective is no mended one
+      }
       Set<String> speaking = Laws.of(other).map(Law::name).toSet();
+      Set<String> roles = Laws.ofRoles(subject).map(Law::name).toSet();
       Seq<String> told = broken.map(Law::name).remove(KnownLaws.NAME);
-      return (told.isEmpty() || told.exists(speaking::contains))
+      Seq<String> read = told.filter(roles::contains);
+      return (told.isEmpty() || (read.isEmpty() ? told : read).exists(speaking::contains))
           && wanted
               .appendAll(Laws.ofRoles(other))
               .forAll(

@@ -53,12 +53,22 @@ record Multiplier(Node node, Kind kind) {
   static Seq<Multiplier> of(Node node) {
     if (node instanceof Node.Binary binary
         && (binary.op() == BinaryOp.TIMES || binary.op() == BinaryOp.DIVIDE)) {
-      return of(binary.left()).appendAll(of(binary.right()));
+      Seq<Multiplier> both = of(binary.left()).appendAll(of(binary.right()));
+      return both.exists(factor -> factor.kind == Kind.ADVANTAGE)
+              && both.exists(factor -> countsResponses(factor.node))
+              && both.forAll(factor -> isWorth(factor.node))
+          ? List.of(new Multiplier(node, Kind.ADVANTAGE))
+          : both;
     }
-    if (node instanceof Node.Broadcast spread) {
-      return of(spread.of());
+    if (node instanceof Node.Broadcast || isNegative(node)) {
+      return of(((Node.Of) node).of());
     }
     return List.of(new Multiplier(node, kind(node)));
+  }
+
+  /** A loss that is minimised has its advantages with the sign turned. */
+  private static boolean isNegative(Node node) {
+    return node instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE;
   }
 
   /** What of a product says what a token was worth, without what only scales or weighs it. */
@@ -66,7 +76,7 @@ record Multiplier(Node node, Kind kind) {
     if (kind(node) != Kind.ADVANTAGE) {
       return Option.none();
     }
-    if (node instanceof Node.Broadcast || node instanceof Node.Named) {
+    if (node instanceof Node.Broadcast || node instanceof Node.Named || isNegative(node)) {
       return worth(((Node.Of) node).of());
     }
     if (node instanceof Node.Binary binary
@@ -84,9 +94,12 @@ record Multiplier(Node node, Kind kind) {
 
   /** Numbers of responses to a prompt are part of what a reward is compared with. */
   private static boolean isWorth(Node node) {
-    return kind(node) == Kind.ADVANTAGE
-        || Graph.only(Node.Count.class, Graph.below(List.of(node)))
-            .exists(count -> count.level() == Level.Name.GROUP);
+    return kind(node) == Kind.ADVANTAGE || countsResponses(node);
+  }
+
+  private static boolean countsResponses(Node node) {
+    return Graph.only(Node.Count.class, Graph.below(List.of(node)))
+        .exists(count -> count.level() == Level.Name.GROUP);
   }
 
   private static Kind kind(Node node) {

@@ -52,6 +52,10 @@ public record PresumedRole(
   private static final Set<String> OTHERWISE =
       HashSet.of("pad", "padding", "ignore", "ignored", "prompt", "not");
 
+  /** The names it goes by: that of the head that is trained, and of an earlier one. */
+  private static final Set<String> VALUES =
+      HashSet.of(Columns.VALUE, "values", "old_value", "old_values");
+
   static PresumedRole of(
       String part, Node whole, Role role, Seq<Addend> summands, Seq<Addend> others) {
     Seq<Multiplier> factors = summands.flatMap(Addend::factors).flatMap(Multiplier::of);
@@ -165,11 +169,12 @@ public record PresumedRole(
                   Option.when(
                       advantages.forAll(PresumedRole::isOfTheBatch),
                       "no advantage of a token or a response, but one number of the whole batch,"));
-      case VALUE_REGRESSION -> Option.when(read().remove(Columns.VALUE).isEmpty(), "no return");
-      case UNPAIRED_PREFERENCE ->
+      case VALUE_REGRESSION ->
           Option.when(
-                  advantages.isEmpty() && read().removeAll(Multiplier.POLICIES).isEmpty(),
-                  "neither a reward nor a label")
+              read().forAll(PresumedRole::isValue),
+              read().size() > 1 ? "no return beside its own earlier value" : "no return");
+      case UNPAIRED_PREFERENCE ->
+          Option.when(isUnlabelled(whole), "neither a reward nor a label")
               .orElse(
                   Option.when(
                       others.isEmpty(), "no other policy that a response is compared with"));
@@ -181,6 +186,14 @@ public record PresumedRole(
                   + " a policy");
       default -> Option.none();
     };
+  }
+
+  /** Whether nothing but policies and numbers of the whole batch enters. */
+  private static boolean isUnlabelled(Node whole) {
+    return Graph.only(Node.Input.class, Graph.below(List.of(whole), Node::children))
+        .forAll(
+            input ->
+                Multiplier.POLICIES.contains(input.name()) || input.level() == Level.Name.BATCH);
   }
 
   /** A square, or a sum over the vocabulary: each is of a difference or an expectation. */
@@ -227,6 +240,11 @@ public record PresumedRole(
     return words.contains("mask") && !words.exists(OTHERWISE::contains);
   }
 
+  /** {@return whether a column of this name is what tokens are expected to earn} */
+  public static boolean isValue(String name) {
+    return VALUES.contains(name);
+  }
+
   /** {@return what is under names and repeated at finer levels} */
   public static Node plain(Node node) {
     return node instanceof Node.Named || node instanceof Node.Broadcast
@@ -240,7 +258,7 @@ public record PresumedRole(
     return part
         + (role == Role.UNKNOWN ? " is " : " reads as ")
         + role
-        + (role == Role.REGULARISER ? " towards " + others.mkString(", ") : "")
+        + (role == Role.REGULARISER && !others.isEmpty() ? " towards " + others.mkString(", ") : "")
         + ": "
         + text(carriers.head())
         + (carriers.size() > 1 ? ", and " + (carriers.size() - 1) + " more," : "")

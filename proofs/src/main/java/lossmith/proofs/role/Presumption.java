@@ -68,9 +68,30 @@ public final class Presumption {
 
   /** What is log π times a target, less a function of all log π, is one regression. */
   private static Seq<Read> inOnePart(Seq<Read> reads) {
+    if (reads.exists(read -> read.role == Role.DISTILLATION && isHalf(read.summand))) {
+      return reads.map(read -> read.role == Role.ENTROPY_BONUS ? read.as(Role.DISTILLATION) : read);
+    }
     return reads.exists(read -> read.role == Role.REWARD_REGRESSION)
         ? reads.map(read -> read.role.policyGradient() ? read.as(Role.REWARD_REGRESSION) : read)
         : reads;
+  }
+
+  /**
+   * An expectation that is no divergence by itself, of one logarithm under what has a gradient: a
+   * divergence of it and of an entropy beside it is written in two summands, E_π[log π] and
+   * −E_π[log π_ref].
+   */
+  private static boolean isHalf(Addend summand) {
+    return Graph.only(Node.Binary.class, below(summand.carriers()))
+        .exists(
+            product ->
+                product.op() == BinaryOp.PROB_TIMES
+                    && product.left().live()
+                    && !below(List.of(product.right()))
+                        .exists(
+                            node ->
+                                node instanceof Node.Binary difference
+                                    && difference.op() == BinaryOp.MINUS));
   }
 
   private static boolean scaled(Addend summand) {
@@ -82,7 +103,10 @@ public final class Presumption {
             factor ->
                 Graph.below(List.of(factor.node()), Node::children)
                     .exists(
-                        node -> node instanceof Node.ParameterValue || node instanceof Node.Input));
+                        node ->
+                            node instanceof Node.ParameterValue
+                                || node instanceof Node.Input
+                                || node instanceof Node.Constant));
   }
 
   private static Role role(Addend summand) {
@@ -92,10 +116,16 @@ public final class Presumption {
                 node ->
                     node instanceof Node.Gather || !node.live() ? List.empty() : node.children())
             .filter(Node::live);
-    Set<String> trained = Graph.only(Node.Input.class, live).map(Node.Input::name).toSet();
+    Seq<Node.Input> inputs = Graph.only(Node.Input.class, live);
+    Set<String> trained = inputs.map(Node.Input::name).toSet();
     Set<String> read = Multiplier.columns(summand.carriers());
+    if (inputs.nonEmpty() && inputs.forAll(Presumption::isOfTheBatch)) {
+      return Role.MULTIPLIER;
+    }
     if (trained.contains(Columns.VALUE)) {
-      return live.exists(Node.Gather.class::isInstance) ? Role.UNKNOWN : Role.VALUE_REGRESSION;
+      return live.exists(Node.Gather.class::isInstance)
+          ? Role.UNKNOWN
+          : read.contains(Columns.SIGN) ? Role.PREFERENCE_PAIR : Role.VALUE_REGRESSION;
     }
     if (trained.contains(Columns.LOG_PI)) {
       return overVocabulary(summand.carriers(), live, read);
@@ -106,6 +136,11 @@ public final class Presumption {
     return summand.carriers().forAll(Node.Gather.class::isInstance)
         ? ofLogProb(summand)
         : bent(summand, live, read);
+  }
+
+  /** Not the policy and not a head of the network, but a number trained beside them. */
+  private static boolean isOfTheBatch(Node.Input input) {
+    return input.level() == Level.Name.BATCH;
   }
 
   private static Role overVocabulary(Seq<Node> carriers, Seq<Node> live, Set<String> read) {

@@ -24,6 +24,8 @@ public enum Role {
   DISTILLATION("a distillation"),
   /** log π of given or selected responses, raised as it is. */
   IMITATION("an imitation"),
+  /** What is trained beside the policy so that a bound holds: a Lagrange multiplier. */
+  MULTIPLIER("a multiplier of a bound"),
   /** Nothing that is known here: nothing is presumed. */
   UNKNOWN("none of the known kinds");
 

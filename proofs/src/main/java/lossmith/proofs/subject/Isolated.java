@@ -98,6 +98,15 @@ public final class Isolated {
     return logits.get().gradients().get(BoundLoss.LOGITS);
   }
 
+  /**
+   * {@return dL/dx of a column as a term of the logits, if there is any}
+   *
+   * @param column an input that is trained beside the policy
+   */
+  public Option<Node> atLogits(String column) {
+    return logits.get().gradients().get(column);
+  }
+
   /** {@return their value, as a term of the logits} */
   public Node valueAtLogits() {
     return logits.get().value();

@@ -1,21 +1,27 @@
 package lossmith.proofs.known;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
+import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
 import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.next;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.rolloutLogProb;
+import static lossmith.dsl.Terms.scanBackward;
+import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.value;
 import static lossmith.proofs.known.HandWritten.NEAR;
@@ -44,7 +50,9 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
@@ -97,6 +105,27 @@ final class KnownLawsTest {
 
   private static Detached<Sequence> punishment() {
     return room().clip(Clip.between(-1, 0));
+  }
+
+  private static Detached<Token> overMean() {
+    Detached<Token> w =
+        oldLogProb().minus(rolloutLogProb()).exp().clip(Clip.atMost(constant(2, BATCH)));
+    return w.dividedBy(w.mean(ALL_TOKENS).per(TOKEN));
+  }
+
+  private static Loss unweightedKto() {
+    Detached<Batch> z =
+        max(given("mismatched_log_ratio", SEQUENCE).mean(ALL_SEQUENCES), constant(0, BATCH));
+    Condition<Sequence> good = reward().above(constant(0, SEQUENCE));
+    Detached<Sequence> label = select(good, constant(1, SEQUENCE), constant(-1, SEQUENCE));
+    Term<Sequence> x = logRatio().sum(TOKENS).minus(z.per(SEQUENCE)).times(label).scaledBy(-0.1);
+    return minimise(x.sigmoid().mean(ALL_SEQUENCES));
+  }
+
+  private static Detached<Token> lambdaReturns() {
+    Detached<Token> v = given("old_value", TOKEN);
+    Detached<Token> mixed = given("token_reward", TOKEN).plus(next(v, 0).scaledBy(0.0495));
+    return scanBackward(mixed, constant(0.9405, TOKEN)).minus(v);
   }
 
   private static Detached<Token> weight() {
@@ -212,7 +241,16 @@ final class KnownLawsTest {
   Stream<DynamicTest> oneMistakeInALongObjectiveIsNamed() {
     return Stream.of(
             mutant("v-mpo", "/ → *", "exp(A_t / η - m) / Z", "upside down"),
-            mutant("sdpo", "- → +", "log π(v) - m", "the sign is turned"))
+            mutant("sdpo", "- → +", "log π(v) - m", "the sign is turned"),
+            mutant("mpo", "+ → -", "epsilon_alpha - sg(KL)", "epsilon_alpha has the other sign"),
+            mutant("ld-dpo", "branches swapped", "{ld_alpha if", "has 1, this has ld_alpha"),
+            mutant("discopop", "* → /", "beta·Σ_i", "beta divides where it should multiply"),
+            mutant("flowrl", "first operand dropped", "beta·R", "a term is missing"),
+            mutant(
+                "distil-top-k-mixed",
+                "second operand dropped",
+                "forward_weight·F + (1",
+                "half of a mixture is missing"))
         .map(KnownLawsTest::test);
   }
 
@@ -244,6 +282,10 @@ final class KnownLawsTest {
                 "a clipped value",
                 critic(lossmith.dsl.Terms::max, near(given("old_value", TOKEN)))),
             new Written("other bounds", grpo(r.clip(Clip.between(0.5, 3)).times(a))),
+            new Written("weights over their mean", grpo(surrogate().weightedBy(overMean()))),
+            new Written("KTO without weights", unweightedKto()),
+            new Written(
+                "returns less the values that were recorded", grpo(clipped(r, lambdaReturns()))),
             new Written("a column of weights", grpo(surrogate().weightedBy(own))),
             new Written("a new squashing", grpo(r.shiftedBy(-1).tanh().times(a))),
             new Written("a squashed advantage", grpo(clipped(r, a.tanh()))),

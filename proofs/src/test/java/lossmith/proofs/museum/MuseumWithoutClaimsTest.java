@@ -38,6 +38,7 @@ final class MuseumWithoutClaimsTest {
   private static final Set<String> BY_EVERY_OBJECTIVE =
       HashSet.of(
           "odds-of-a-certain-token",
+          "log-of-a-sigmoid",
           "divergence-without-gradient",
           "penalty-that-is-dead-on-policy",
           "clip-ratio-without-effect",

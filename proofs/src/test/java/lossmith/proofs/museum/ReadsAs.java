@@ -101,8 +101,8 @@ record ReadsAs(String exhibit, String what, Loss loss, Map<String, Double> param
         "imitation of the chosen responses",
         "summed-for-averaged-in-ipo",
         "IPO as its paper prints it",
-        "mixture-of-logarithms",
-        "a quarter of Jeffreys' divergence",
+        "single-response-keeps-its-reward",
+        "group-normalised advantages, with verl's rule for a response that is alone",
         "normalised-twice",
         "advantages that are whitened over the batch, as REINFORCE++ has them");
   }

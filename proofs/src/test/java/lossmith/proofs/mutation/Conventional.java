@@ -10,6 +10,7 @@ import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
 import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
@@ -38,10 +39,17 @@ final class Conventional {
       case "first operand dropped", "second operand dropped" ->
           isStandardised(mutant.site())
               || (isPreference(mutant) && isFromReference(mutant.site()))
-              || isUnclipped(mutant);
+              || isUnclipped(mutant)
+              || isHalved(mutant.site());
       case "lower bound dropped" -> isHeld(mutant);
-      case "clip dropped" -> isRatio(mutant.site()) || isOfValue(mutant.site());
-      case "mask dropped" -> leavesOutMasked(mutant.site());
+      case "upper bound dropped" -> isHeldRatio(mutant.site());
+      case "clip dropped" ->
+          isRatio(mutant.site())
+              || isHeldRatio(mutant.site())
+              || isOfValue(mutant.site())
+              || isOfLogRatio(mutant.site());
+      case "always the first branch" -> isTapered(mutant.site());
+      case "mask dropped" -> leavesOutMasked(mutant.site()) || leavesOutEqual(mutant.site());
       default -> false;
     };
   }
@@ -53,8 +61,59 @@ final class Conventional {
         && roles.forAll(
             role ->
                 role.role() == Role.IMITATION
-                    && role.coefficients().isEmpty()
+                    && Graph.only(Node.Input.class, Graph.below(role.coefficients())).isEmpty()
                     && role.read().intersect(WORTH).isEmpty());
+  }
+
+  /** An importance weight is truncated, as in V-trace, or not. */
+  private static boolean isHeldRatio(Node site) {
+    return site instanceof Node.Clip clip
+        && !clip.live()
+        && PresumedRole.plain(clip.of()) instanceof Node.Unary ratio
+        && ratio.op() == UnaryOp.EXP
+        && PresumedRole.compares(ratio);
+  }
+
+  /** A weight that is 1 or a ratio: REINFORCE weighs nothing. */
+  private static boolean isTapered(Node site) {
+    return site instanceof Node.Select weight
+        && !weight.live()
+        && PresumedRole.plain(weight.left()) instanceof Node.Constant one
+        && one.value() == 1
+        && PresumedRole.compares(weight.right());
+  }
+
+  /** DAPO leaves out the prompts whose responses earned the same, GRPO counts their tokens. */
+  private static boolean leavesOutEqual(Node site) {
+    return site instanceof Node.Reduce mean
+        && mean.live()
+        && mean.where()
+            .exists(
+                kept ->
+                    Graph.only(Node.Reduce.class, Graph.below(List.of(kept)))
+                        .exists(one -> one.op() == ReduceOp.ULP));
+  }
+
+  /** A squared error is halved, as in verl, or not, as in torch's mse_loss. */
+  private static boolean isHalved(Node site) {
+    return site instanceof Node.Binary product
+        && product.op() == BinaryOp.TIMES
+        && product.live()
+        && List.of(product.left(), product.right())
+            .map(PresumedRole::plain)
+            .exists(one -> one instanceof Node.Constant half && half.value() == 0.5)
+        && Graph.only(Node.Unary.class, Graph.below(List.of(product)))
+            .exists(one -> one.live() && one.op() == UnaryOp.SQUARE);
+  }
+
+  /** A log-ratio is kept within ±20 before it is exponentiated, as in verl, or not, as in TRL. */
+  private static boolean isOfLogRatio(Node site) {
+    return site instanceof Node.Clip clip
+        && PresumedRole.plain(clip.of()) instanceof Node.Binary difference
+        && difference.op() == BinaryOp.MINUS
+        && PresumedRole.compares(difference)
+        && PresumedRole.plain(clip.high()) instanceof Node.Constant most
+        && most.value() >= 10;
   }
 
   /** A value is regressed with or without a bound about the earlier one. */
@@ -83,7 +142,8 @@ final class Conventional {
         && difference.op() == BinaryOp.MINUS
         && difference.live()
         && !difference.right().live()
-        && PresumedRole.compares(difference);
+        && Graph.only(Node.Input.class, Graph.below(List.of(difference.right())))
+            .exists(input -> input.name().equals(Columns.REFERENCE_LOG_PROB));
   }
 
   /** Dr. GRPO takes the rewards less their mean as they are, and divides by no std. */

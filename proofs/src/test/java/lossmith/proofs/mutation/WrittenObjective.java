@@ -55,15 +55,21 @@ import lossmith.recipes.Source;
 final class WrittenObjective {
   private static final String K3 = "k3";
 
+  private static final Source WRITTEN =
+      new Source(
+          "TRL", "trl/trainer/grpo_trainer.py, per_token_kl", "https://github.com/huggingface/trl");
+
   /** As trainers write it. */
-  private static final Claim WRITTEN_OUT =
-      new Claim.Deviates(
-          "single-precision",
-          "exp(-d) + d - 1 is written out, of which float32 keeps few digits.",
-          new Source(
-              "TRL",
-              "trl/trainer/grpo_trainer.py, per_token_kl",
-              "https://github.com/huggingface/trl"));
+  private static final Seq<Claim> WRITTEN_OUT =
+      List.of(
+          new Claim.Deviates(
+              "single-precision",
+              "exp(-d) + d - 1 is written out, of which float32 keeps few digits.",
+              WRITTEN),
+          new Claim.Deviates(
+              "saturation",
+              "Of exp(-d) + d - 1 the exponential ends at d = -700, and d beside it does not.",
+              WRITTEN));
 
   private final Random random;
   private final Option<Tuple2<Integer, Integer>> other;
@@ -106,7 +112,7 @@ final class WrittenObjective {
     WrittenObjective writer = new WrittenObjective(seed, other);
     Loss loss = writer.loss();
     Seq<String> words = writer.mask.isDefined() ? writer.words.append("masked") : writer.words;
-    Seq<Claim> deviations = words.contains(K3) ? List.of(WRITTEN_OUT) : List.empty();
+    Seq<Claim> deviations = words.contains(K3) ? WRITTEN_OUT : List.empty();
     return new RightObjective("written: " + words.mkString(", "), loss, deviations);
   }
 

@@ -1,11 +1,16 @@
 package lossmith.proofs.repair;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
 import static lossmith.dsl.Over.ALL_TOKENS;
+import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
+import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.entropy;
 import static lossmith.dsl.Terms.given;
+import static lossmith.dsl.Terms.length;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
@@ -13,14 +18,18 @@ import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.reward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.Seq;
 import java.util.regex.Pattern;
 import lossmith.dsl.Clip;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Term;
+import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
 import lossmith.proofs.Prover;
 import lossmith.proofs.law.Laws;
@@ -95,5 +104,66 @@ final class CausesTest {
         proof::toString);
     assertEquals(1, proof.repairs().size(), proof::toString);
     assertTrue(proof.repairs().head().toString().startsWith("max → min at "), proof::toString);
+  }
+
+  private static Seq<String> causes(Proof proof) {
+    return proof.findings().flatMap(Finding::cause);
+  }
+
+  private static Detached<Token> centred() {
+    return reward().minus(reward().mean(SEQUENCES).per(SEQUENCE)).per(TOKEN);
+  }
+
+  @Test
+  void theStatisticThatCountsWhatAMaskLeavesOutIsNamed() {
+    Condition<Token> kept = given("loss_mask", TOKEN).above(constant(0, TOKEN));
+    Detached<Token> entropy = entropy().stopGradient();
+    Condition<Token> high =
+        kept.and(entropy.atLeast(entropy.quantile(constant(0.5, BATCH), ALL_TOKENS).per(TOKEN)));
+    Proof proof = prove(maximise(ratio().weightedBy(centred()).mean(ALL_TOKENS.where(high))));
+    assertTrue(
+        causes(proof)
+            .exists(
+                why ->
+                    why.startsWith("quantile_{i,t}(")
+                        && why.endsWith("changes with the tokens whose loss_mask is 0")),
+        proof::toString);
+  }
+
+  @Test
+  void whatIsCountedBesideAGivenCountIsNamed() {
+    var tokens = given("batch_tokens", BATCH);
+    var longest = length().max(ALL_SEQUENCES);
+    Proof proof =
+        prove(
+            maximise(
+                ratio().weightedBy(centred()).sum(ALL_TOKENS).dividedBy(tokens.times(longest))));
+    assertTrue(
+        causes(proof).exists(why -> why.endsWith("is counted in the batch at hand alone")),
+        proof::toString);
+  }
+
+  @Test
+  void aSumThatNothingDividesAndAMeanThatIsDividedAgainAreNamed() {
+    Term<Token> step = ratio().weightedBy(centred());
+    Proof sum = prove(maximise(step.sum(ALL_TOKENS)));
+    assertTrue(
+        causes(sum).exists(why -> why.startsWith("nothing divides the sum ")), sum::toString);
+    Proof twice = prove(maximise(step.mean(ALL_TOKENS).dividedBy(length().sum(ALL_SEQUENCES))));
+    assertTrue(
+        causes(twice).exists(why -> why.contains(" is a mean and is divided again, by ")),
+        twice::toString);
+  }
+
+  /** Who reads one screen reads the mistake; what only shows that something is wrong is a name. */
+  @Test
+  void whatTellsLeastIsNamedUnderWhatTells() {
+    Proof proof = prove(maximise(ratio().weightedBy(centred()).scaledBy(1000).mean(ALL_TOKENS)));
+    String report = proof.report();
+    assertTrue(report.startsWith("mine breaks fixed-factor: "), report);
+    assertTrue(report.contains("  to mend it: take that number out"), report);
+    assertTrue(
+        report.contains("  broken too, likely by the same mistake: step-size (--law"), report);
+    assertFalse(report.contains("breaks step-size"), report);
   }
 }

@@ -145,4 +145,23 @@ final class RepairsTest {
         prove(minimise(logProb().minus(referenceLogProb()).times(state).mean(ALL_TOKENS)));
     assertTrue(proof.observed().isEmpty(), proof::toString);
   }
+
+  /** Who chooses between two errors means both to have a gradient. */
+  @Test
+  void noRepairHoldsOneSideOfAChoice() {
+    Detached<Token> target = Terms.given("return", Axis.TOKEN);
+    Term<Token> near = Terms.value().clip(Clip.between(-0.2, 0.2));
+    Term<Token> both = Terms.max(Terms.value().minus(target).square(), near.minus(target).square());
+    Proof proof = prove(minimise(both.scaledBy(0.5).mean(ALL_TOKENS)).training("value"));
+    assertFalse(proof.holds());
+    assertTrue(proof.repairs().isEmpty(), proof::toString);
+  }
+
+  @Test
+  void anotherObjectiveIsNoRepairOfLostDigits() {
+    Term<Token> x = referenceLogProb().minus(logProb());
+    Proof proof = prove(minimise(x.exp().minus(x).shiftedBy(-1).mean(ALL_TOKENS)));
+    assertTrue(proof.isBroken("single-precision"), proof::toString);
+    assertTrue(proof.repairs().isEmpty(), proof::toString);
+  }
 }

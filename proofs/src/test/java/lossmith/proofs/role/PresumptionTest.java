@@ -53,8 +53,8 @@ final class PresumptionTest {
       loss VALUE_REGRESSION: value-clipped
       objective UNKNOWN: qpg rmpg prm
       loss UNKNOWN: rpg
-      loss UNKNOWN, loss REGULARISER: mpo
-      loss REINFORCE, loss UNKNOWN, loss REGULARISER: v-mpo
+      loss UNKNOWN, loss MULTIPLIER, loss REGULARISER: mpo
+      loss REINFORCE, loss MULTIPLIER, loss REGULARISER: v-mpo
       loss REWARD_REGRESSION: gvpo tpo flowrl a2po sppo
       objective PREFERENCE_PAIR: dpo cdpo simpo nca bco-pair dpo-length-normalised aot
         aot-unpaired wpo alphapo ld-dpo
