@@ -1,5 +1,6 @@
 """Losses that are called, and do not do what a loss does."""
 
+import dataclasses
 import functools
 import os
 import sys
@@ -145,4 +146,42 @@ def more(logp, old_logp, adv, mask, **kwargs):
 def configured(logp, old_logp, adv, mask, config):
     r = torch.exp(logp - old_logp)
     r = r.clamp(1 - config.clip_low, 1 + config["clip_high"])
+    return -(r * adv * mask).sum() / mask.sum()
+
+
+def centred(rewards, group):
+    return rewards - torch.stack([rewards[group == g].mean() for g in group])
+
+
+def centred_rows(rewards, index, mask):
+    assert len({i for i in index}) == 1 and isinstance(index[0], str)
+    return {"advantages": ((rewards - rewards.mean())[:, None] * mask).numpy()}
+
+
+def of_prompts(rewards, prompts):
+    assert prompts.dim() == 2
+    return (rewards - rewards.mean())[:, None], "returns"
+
+
+def per_prompt(rewards, group):
+    return rewards.reshape(1, -1)
+
+
+def without_rewards(values, mask):
+    return values * mask
+
+
+def wants_gamma(rewards, mask, config=None):
+    return rewards * config.gamma
+
+
+@dataclasses.dataclass
+class Bounds:
+    low: float = 0.2
+    high: float = 0.2
+
+
+def bounded(logp, old_logp, adv, mask, bounds: Bounds):
+    assert isinstance(bounds, Bounds)
+    r = torch.exp(logp - old_logp).clamp(1 - bounds.low, 1 + bounds.high)
     return -(r * adv * mask).sum() / mask.sum()

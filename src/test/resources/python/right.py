@@ -72,7 +72,7 @@ def nemo_reinforce(next_token_logprobs, data, global_valid_seqs, global_valid_to
     return where(mask, loss).sum() / global_valid_toks, {"probs_ratio": 1.0}
 
 
-def prime_loss(inputs, tau=0.0):
+def prime_loss(inputs):
     r = torch.exp(where(inputs.loss_mask, inputs.trainer_logprobs - inputs.inference_logprobs).clamp(-20, 20))
     loss = where(inputs.loss_mask, -inputs.advantages * r).sum()
     return {"loss": loss, "metrics": {}}

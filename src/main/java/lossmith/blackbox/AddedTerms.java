@@ -12,33 +12,49 @@ import java.util.Locale;
 import lossmith.dsl.Columns;
 
 /**
- * An objective with a penalty for the distance to a reference and a bonus for entropy, each token
- * of which has a weight of its own.
+ * An objective with penalties for the distance to other policies and a bonus for entropy, each
+ * token of which has a weight of its own.
  *
  * @param base the objective
- * @param penalty the penalty: its value and its slope need not be of one estimator
- * @param penaltyWeight what a token of it weighs
+ * @param penalties what is added for distances
  * @param bonus dloss/dentropy, relative to the weight of a token
  * @param bonusWeight what a token of it weighs
  */
 record AddedTerms(
-    BlackBox base,
-    Option<Penalty> penalty,
-    TokenWeight penaltyWeight,
-    Option<Double> bonus,
-    TokenWeight bonusWeight)
+    BlackBox base, Seq<Distant> penalties, Option<Double> bonus, TokenWeight bonusWeight)
     implements BlackBox {
+  /**
+   * A penalty for a distance.
+   *
+   * @param penalty its value and its slope need not be of one estimator
+   * @param weight what a token of it weighs
+   */
+  record Distant(Penalty penalty, TokenWeight weight) {
+    private boolean ofReference() {
+      return penalty.column().equals(Columns.REFERENCE_LOG_PROB);
+    }
+
+    private String words() {
+      return "a penalty"
+          + (ofReference() ? "" : " for leaving what sampled")
+          + " is added, "
+          + penalty
+          + ", as "
+          + weight;
+    }
+  }
+
   @Override
   public String name() {
     return base.name()
-        + penalty.map(p -> " + " + p).getOrElse("")
+        + penalties.map(p -> " + " + p.penalty()).mkString()
         + bonus.map(b -> " + " + b + "·entropy").getOrElse("");
   }
 
   @Override
   public Set<String> columns() {
     return base.columns()
-        .addAll(penalty.isDefined() ? HashSet.of(Columns.REFERENCE_LOG_PROB) : HashSet.empty())
+        .addAll(penalties.map(one -> one.penalty().column()))
         .addAll(bonus.isDefined() ? HashSet.of(Columns.ENTROPY) : HashSet.empty());
   }
 
@@ -60,13 +76,14 @@ record AddedTerms(
     double loss = numbers.loss();
     double[] pulls = numbers.gradient(Columns.LOG_PROB, batch.size()).clone();
     double[] bonuses = new double[batch.size()];
-    double[] lp = batch.slots(Columns.LOG_PROB);
     for (int slot = 0; slot < batch.size(); slot++) {
       if (batch.mask()[slot] == 1) {
-        double w = penaltyWeight.of(batch, slot / batch.width());
-        double x = lp[slot] - batch.slots(Columns.REFERENCE_LOG_PROB)[slot];
-        loss += w * penalty.map(p -> p.valueAt(x)).getOrElse(0.0);
-        pulls[slot] += w * penalty.map(p -> p.slopeAt(x)).getOrElse(0.0);
+        for (Distant one : penalties) {
+          double w = one.weight().of(batch, slot / batch.width());
+          double x = one.penalty().distance(batch, slot);
+          loss += w * one.penalty().valueAt(x);
+          pulls[slot] += w * one.penalty().slopeAt(x);
+        }
         bonuses[slot] = bonusWeight.of(batch, slot / batch.width()) * bonus.getOrElse(0.0);
         loss += bonuses[slot] * batch.slots(Columns.ENTROPY)[slot];
       }
@@ -84,9 +101,8 @@ record AddedTerms(
   /** {@return what is added, instead of nothing} */
   Seq<String> words() {
     String entropy = bonus.exists(b -> b < 0) ? "a bonus" : "a penalty";
-    return penalty
-        .map(p -> "a penalty is added, " + p + ", as " + penaltyWeight)
-        .toList()
+    return penalties
+        .map(Distant::words)
         .appendAll(
             bonus.map(
                 b ->
@@ -100,12 +116,12 @@ record AddedTerms(
 
   /** How many terms are added. */
   int count() {
-    return (penalty.isDefined() ? 1 : 0) + (bonus.isDefined() ? 1 : 0);
+    return penalties.size() + (bonus.isDefined() ? 1 : 0);
   }
 
   /** The terms that are added, to nothing. */
   AddedTerms alone() {
-    return new AddedTerms(new Nothing(), penalty, penaltyWeight, bonus, bonusWeight);
+    return new AddedTerms(new Nothing(), penalties, bonus, bonusWeight);
   }
 
   /** An objective of which nothing is left: 0, with no slope. */

@@ -38,6 +38,20 @@ public interface BlackBox {
     return of(batch, TRAINED.intersect(columns()), false);
   }
 
+  /** {@return the settings that it is seen to read, so far as it has been asked} */
+  default Settings settings() {
+    return Settings.NONE;
+  }
+
+  /**
+   * {@return what it gives for a batch with other settings}
+   *
+   * @param moved what they are, by name
+   */
+  default Answer of(TensorBatch batch, Map<String, Setting> moved) {
+    return of(batch);
+  }
+
   /** {@return whether it reads a column} */
   default boolean reads(String column) {
     return columns().contains(column);

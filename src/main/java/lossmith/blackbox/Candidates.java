@@ -34,6 +34,7 @@ final class Candidates {
   Seq<Candidate> of(Recipe recipe) {
     Set<String> columns = box.columns();
     Seq<String> added = List.of(Columns.REFERENCE_LOG_PROB, Columns.ENTROPY).filter(box::reads);
+    boolean plain = added.isEmpty() && seen.drift().isEmpty();
     if (named(recipe, columns).isEmpty()) {
       return List.empty();
     }
@@ -43,7 +44,7 @@ final class Candidates {
         .flatMap(variant -> of(recipe, variant._1, variant._2))
         .flatMap(
             one ->
-                added.isEmpty() || added.exists(one.box()::reads)
+                plain || added.exists(one.box()::reads)
                     ? List.of(one)
                     : List.of(one, one.with(withTerms(one.box()))));
   }
@@ -86,8 +87,13 @@ final class Candidates {
     TokenWeight own = seen.weighing().map(Weighing::weight).getOrElse(TokenWeight.TOKEN_MEAN);
     return new AddedTerms(
         one,
-        seen.penalty().filter(p -> p.value().isDefined() || p.slope().isDefined()),
-        seen.penaltyWeight().getOrElse(own),
+        seen.penalty()
+            .filter(Penalty::acts)
+            .map(p -> new AddedTerms.Distant(p, seen.penaltyWeight().getOrElse(own)))
+            .toList()
+            .appendAll(
+                seen.drift()
+                    .map(p -> new AddedTerms.Distant(p, seen.driftWeight().getOrElse(own)))),
         seen.bonus().filter(b -> b != 0),
         seen.bonusWeight().getOrElse(own));
   }

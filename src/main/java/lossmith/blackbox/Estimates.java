@@ -82,7 +82,8 @@ record Estimates(String words, Node node) {
                                 node(part, Conventions.paper().dividing(ddof, epsilon)))));
   }
 
-  private static Node node(String part, Conventions c) {
+  /** The advantage of a token that a part of the catalogue makes. */
+  static Node node(String part, Conventions c) {
     return Graph.below(Composition.of(part + Composition.AND + "log-prob").loss(c))
         .find(RecipeBox::isAdvantage)
         .get();

@@ -3,10 +3,10 @@ package lossmith.blackbox;
 import io.vavr.collection.Iterator;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
-import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.ProblemException;
@@ -33,6 +33,7 @@ final class ExchangeSearch {
   private final Profile seen;
   private final Candidates candidates;
   private final BiPredicate<BlackBox, Boolean> met;
+  private final Function<BlackBox, SameNumbers.Agreement> agreement;
   private final Seq<Seq<Weighing.Found>> factors;
 
   /**
@@ -42,13 +43,19 @@ final class ExchangeSearch {
    * @param seen what it is seen to do
    * @param candidates what its bounds may be called, and what is added
    * @param met whether a loss has its gradient, and where that is asked its value
+   * @param agreement how nearly one that is met has its gradient
    */
   ExchangeSearch(
-      BlackBox box, Profile seen, Candidates candidates, BiPredicate<BlackBox, Boolean> met) {
+      BlackBox box,
+      Profile seen,
+      Candidates candidates,
+      BiPredicate<BlackBox, Boolean> met,
+      Function<BlackBox, SameNumbers.Agreement> agreement) {
     this.box = box;
     this.seen = seen;
     this.candidates = candidates;
     this.met = met;
+    this.agreement = agreement;
     this.factors = BATCHES.map(batch -> Weighing.factors(box, batch)).toVector();
   }
 
@@ -105,7 +112,11 @@ final class ExchangeSearch {
         .flatMap(parts -> bounded(recipe, parts))
         .flatMap(
             parts ->
-                List.of(parts, parts.weighing(Option.none()), parts.dual(Option.none()))
+                List.of(
+                        parts,
+                        parts.weighing(Option.none()),
+                        parts.dual(Option.none()),
+                        parts.adding(seen.drift().isEmpty()))
                     .distinct());
   }
 
@@ -206,7 +217,8 @@ final class ExchangeSearch {
         recipe.name(),
         places(recipe, one),
         one.parts.piece().isEmpty() && one.parts.advantage().isEmpty(),
-        one.value);
+        one.value,
+        agreement.apply(one.box));
   }
 
   /** What is exchanged, in words. */
@@ -223,8 +235,8 @@ final class ExchangeSearch {
             parts
                 .weight()
                 .filter(weight -> !alike(recipe, parts, own))
-                .map(weight -> denominator(weight, own)))
-        .appendAll(bounds(parts, own))
+                .map(weight -> ExchangeWords.denominator(weight, own)))
+        .appendAll(ExchangeWords.bounds(parts, own))
         .appendAll(
             parts
                 .dual()
@@ -233,40 +245,8 @@ final class ExchangeSearch {
                         "where the advantage is negative the ratio is bounded at "
                             + RatioShape.digits(parts.bounds().getOrElse("dual_clip", most))
                             + " instead of at nothing"))
-        .appendAll(added(one.box))
-        .appendAll(factor(one.scale));
-  }
-
-  private static Seq<String> added(BlackBox box) {
-    return box instanceof AddedTerms added ? added.words() : List.empty();
-  }
-
-  private static Option<String> factor(double k) {
-    return Option.when(
-        k != 1,
-        () ->
-            k == -1
-                ? "its sign is the other: what is to be raised is lowered"
-                : "all of it is " + RatioShape.digits(k) + " times as large");
-  }
-
-  private static Option<String> bounds(ExchangedParts parts, Option<RecipeBox> own) {
-    Map<String, Double> before = own.map(RecipeBox::parameters).getOrElse(LinkedHashMap.empty());
-    Map<String, Double> after =
-        parts.bounds().filter((name, x) -> before.get(name).exists(y -> Math.abs(x - y) > 1e-9));
-    return Option.when(
-        after.nonEmpty(),
-        () ->
-            after
-                .toList()
-                .map(
-                    to ->
-                        to._1
-                            + " is "
-                            + RatioShape.digits(to._2)
-                            + " instead of "
-                            + RatioShape.digits(before.get(to._1).get()))
-                .mkString(" and "));
+        .appendAll(ExchangeWords.added(one.box))
+        .appendAll(ExchangeWords.factor(one.scale));
   }
 
   /**
@@ -277,16 +257,6 @@ final class ExchangeSearch {
     return Exchanged.KNOWN.contains(recipe.name())
         && parts.weight().contains(TokenWeight.RESPONSE_MEAN)
         && own.flatMap(Weighing::of).map(Weighing::weight).exists(MEANS::contains);
-  }
-
-  private static String denominator(TokenWeight weight, Option<RecipeBox> own) {
-    Option<TokenWeight> before = own.flatMap(Weighing::of).map(Weighing::weight);
-    return "the denominator is "
-        + weight
-        + before
-            .filter(other -> other != weight)
-            .map(other -> " instead of " + other)
-            .getOrElse(" instead of its own, which leaves some out");
   }
 
   private static String own(Recipe recipe) {

@@ -12,8 +12,15 @@ import java.util.Comparator;
  * @param places what is exchanged for what, in words
  * @param measured whether no piece of the formula is exchanged, nor the advantage
  * @param value whether the value is that of the loss too, and not the gradient alone
+ * @param agreement how nearly it is the loss
  */
-record Exchanged(String name, String recipe, Seq<String> places, boolean measured, boolean value) {
+record Exchanged(
+    String name,
+    String recipe,
+    Seq<String> places,
+    boolean measured,
+    boolean value,
+    SameNumbers.Agreement agreement) {
   /** The best known first: of those that are as near, a person would name it. */
   static final List<String> KNOWN =
       List.of("ppo", "grpo", "dapo", "reinforce", "dr-grpo", "gspo", "cispo", "sapo");

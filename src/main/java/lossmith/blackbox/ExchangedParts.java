@@ -59,6 +59,10 @@ record ExchangedParts(
     return new ExchangedParts(piece, advantage, sampler, weight, bounds, other, added);
   }
 
+  ExchangedParts adding(boolean other) {
+    return new ExchangedParts(piece, advantage, sampler, weight, bounds, dual, other);
+  }
+
   /** {@return the same with one of them as it was, if it is exchanged} */
   Option<ExchangedParts> without(int part) {
     ExchangedParts fewer =
@@ -70,7 +74,7 @@ record ExchangedParts(
           case 4 -> dual(Option.none());
           case 5 ->
               new ExchangedParts(piece, advantage, Option.none(), weight, bounds, dual, added);
-          default -> new ExchangedParts(piece, advantage, sampler, weight, bounds, dual, false);
+          default -> adding(false);
         };
     return Option.when(!fewer.equals(this), fewer);
   }

@@ -10,32 +10,46 @@ import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Comparator;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
+import lossmith.blackbox.SameNumbers.Agreement;
 import lossmith.dsl.Problem;
 import lossmith.recipes.Recipe;
 
 /**
  * Which objective a loss is.
  *
+ * <p>Long because what is sought, in which order, and how each outcome is told stand together.
+ *
  * @param seen what it is seen to do
- * @param equal the objectives with the same value and gradient up to rounding
+ * @param equal the objectives with the same value and gradient
  * @param slopes those with the same gradient and another value, where none has both
+ * @param agreement how nearly these are the same
  * @param nearest where none has, the objective that does most of what is seen, and what it does
  *     otherwise
  */
 public record Identification(
-    Profile seen, Seq<String> equal, Seq<String> slopes, Option<Nearest> nearest) {
+    Profile seen,
+    Seq<String> equal,
+    Seq<String> slopes,
+    Agreement agreement,
+    Option<Nearest> nearest) {
   /**
    * An objective that is not the loss.
    *
    * @param name its name
    * @param differences what the loss does, and the objective does not
    * @param others objectives that are about as near, the plainest first
-   * @param settled whether it is the loss once these are exchanged
+   * @param agreement how nearly it is the loss once these are exchanged; none where it is not
    */
   public record Nearest(
-      String name, Seq<String> differences, Seq<String> others, boolean settled) {}
+      String name, Seq<String> differences, Seq<String> others, Option<Agreement> agreement) {
+    /** {@return whether it is the loss once these are exchanged} */
+    public boolean settled() {
+      return agreement.isDefined();
+    }
+  }
 
   /**
    * {@return which objective a loss is}
@@ -47,8 +61,8 @@ public record Identification(
   public static Identification of(BlackBox box, Seq<Recipe> recipes, IntConsumer progress) {
     Profile seen = Profile.of(box);
     Seq<TensorBatch> batches = List.of(1.2, 0.15, 0.4, 3.0).flatMap(Probes::offPolicy).toVector();
-    Seq<Answer> own = batches.map(box::of).toVector();
-    refuse(box, own);
+    SameNumbers same = SameNumbers.of(box, batches);
+    refuse(box, same.own());
     Candidates candidates = new Candidates(box, seen);
     Seq<Candidate> found = List.empty();
     int done = 0;
@@ -57,13 +71,12 @@ public record Identification(
       found = found.appendAll(candidates.of(recipe));
     }
     Seq<Candidate> all = found.sorted(Candidate.PLAINEST).toVector();
-    Seq<Candidate> slopes =
-        all.filter(one -> SameNumbers.on(batches, own, one.box(), false)).toVector();
-    Seq<Candidate> equal = slopes.filter(one -> SameNumbers.on(batches, own, one.box(), true));
-    Seq<Candidate> direct = equal.isEmpty() ? slopes : equal;
+    Agreement loosest = seen.rounded() ? Agreement.SINGLE : Agreement.GUARDED;
+    DirectMatches direct = DirectMatches.of(all, same, loosest);
+    Seq<Candidate> equal = direct.equal();
     int choices =
         direct
-            .headOption()
+            .best()
             .map(one -> one.choices() + (equal.isEmpty() ? 1 : 0))
             .getOrElse(Integer.MAX_VALUE);
     Option<Nearest> nearest =
@@ -74,11 +87,16 @@ public record Identification(
                     seen,
                     recipes,
                     candidates,
-                    (one, value) -> SameNumbers.on(batches, own, one, value))
+                    (one, value) -> same.with(one, value, loosest),
+                    one -> same.with(one, false, Agreement.EXACT) ? Agreement.EXACT : loosest)
                 .filter(one -> one.differences.size() < choices)
-                .orElse(() -> direct.isEmpty() ? nearest(box, seen, all) : Option.none());
+                .orElse(() -> direct.best().isEmpty() ? nearest(box, seen, all) : Option.none());
     return new Identification(
-        seen, names(equal), equal.isEmpty() ? names(slopes) : List.empty(), nearest);
+        seen,
+        names(equal),
+        equal.isEmpty() ? names(direct.slopes()) : List.empty(),
+        direct.agreement(),
+        nearest);
   }
 
   /** Objectives with the fewest parts exchanged, the best known first. */
@@ -87,8 +105,9 @@ public record Identification(
       Profile seen,
       Seq<Recipe> recipes,
       Candidates candidates,
-      BiPredicate<BlackBox, Boolean> met) {
-    ExchangeSearch search = new ExchangeSearch(box, seen, candidates, met);
+      BiPredicate<BlackBox, Boolean> met,
+      Function<BlackBox, Agreement> agreement) {
+    ExchangeSearch search = new ExchangeSearch(box, seen, candidates, met, agreement);
     Seq<Exchanged> found =
         recipes
             .flatMap(search::of)
@@ -106,7 +125,7 @@ public record Identification(
                         .filter(other -> other.count() == one.count())
                         .filter(Exchanged::known)
                         .map(Exchanged::name),
-                    true));
+                    Option.some(one.agreement())));
   }
 
   /**
@@ -170,7 +189,7 @@ public record Identification(
                     one.candidate.name(),
                     one.differences,
                     names(about.map(Near::candidate)).drop(1),
-                    false));
+                    Option.none()));
   }
 
   /** A candidate, what the loss does otherwise, and how far apart both make it. */
@@ -228,9 +247,12 @@ public record Identification(
     seen.words().forEach(does::put);
     equal.forEach(root.putArray("equal")::add);
     slopes.forEach(root.putArray("equal_gradient")::add);
+    root.put("agreement", agreement.toString());
     for (Nearest one : nearest) {
       ObjectNode near =
-          root.putObject("nearest").put("name", one.name).put("equal_once_exchanged", one.settled);
+          root.putObject("nearest")
+              .put("name", one.name)
+              .put("equal_once_exchanged", one.settled());
       one.differences.forEach(near.putArray("differences")::add);
       one.others.forEach(near.putArray("as_near")::add);
     }
@@ -243,11 +265,12 @@ public record Identification(
       return settled(one) + others("also equal to", equal);
     }
     if (equal.nonEmpty()) {
-      return "equal to the last digit: " + equal.head() + others("also equal to", equal.tail());
+      return "equal " + agreement + ": " + equal.head() + others("also equal to", equal.tail());
     }
     if (slopes.nonEmpty()) {
       return "the gradient of "
           + slopes.head()
+          + (agreement == Agreement.EXACT ? "" : ", " + agreement)
           + ", with another value"
           + others("also that of", slopes.tail());
     }
@@ -258,9 +281,8 @@ public record Identification(
 
   private static String settled(Nearest one) {
     String equal =
-        one.differences.contains(Exchanged.OTHER_VALUE)
-            ? "the gradient is equal to the last digit"
-            : "equal to the last digit";
+        (one.differences.contains(Exchanged.OTHER_VALUE) ? "the gradient is equal " : "equal ")
+            + one.agreement.get();
     String but =
         one.differences.size() == 1
             ? " " + one.differences.head() + "\n  with this exchanged " + equal
@@ -268,7 +290,7 @@ public record Identification(
                 + "\n  with these exchanged "
                 + equal;
     return one.differences.isEmpty()
-        ? "equal to the last digit: " + one.name
+        ? "equal " + one.agreement.get() + ": " + one.name
         : "as " + one.name + ", but" + but + others("as near", one.others);
   }
 

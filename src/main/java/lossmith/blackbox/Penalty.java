@@ -9,13 +9,14 @@ import java.util.function.Function;
 import lossmith.dsl.Columns;
 
 /**
- * What a loss adds for the distance to a reference, where no advantage moves it: by x = log π − log
- * π_ref of one token.
+ * What a loss adds for the distance to another policy, where no advantage moves it: by x = log π −
+ * log π_ref of one token, or by the distance to what sampled it.
  *
+ * @param column whose log-probs those are
  * @param value what its value is like, none where it does not move
  * @param slope what its slope is like
  */
-public record Penalty(Option<Fit> value, Option<Fit> slope) {
+public record Penalty(String column, Option<Fit> value, Option<Fit> slope) {
   private static final Seq<Double> DISTANCES = List.of(-0.9, -0.4, -0.15, 0.2, 0.35, 0.8);
   private static final double CLOSE = 1e-6;
 
@@ -61,17 +62,29 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
   }
 
   /**
-   * {@return the penalty of a loss that reads log-probs of a reference}
+   * {@return the penalty of a loss that reads log-probs of another policy}
    *
    * @param box the loss
+   * @param column whose log-probs
    * @param weight what divides the numbers of a token of the probe
    */
-  static Penalty of(BlackBox box, double weight) {
+  static Penalty of(BlackBox box, String column, double weight) {
     TensorBatch batch = Probes.indifferent(box, Probes.token());
-    double zero = at(box, batch, 0)[0];
+    double zero = at(box, batch, column, 0)[0];
     return new Penalty(
-        fit(x -> (at(box, batch, x)[0] - zero) / weight, estimator -> estimator.value),
-        fit(x -> at(box, batch, x)[1] / weight, estimator -> estimator.slope));
+        column,
+        fit(x -> (at(box, batch, column, x)[0] - zero) / weight, estimator -> estimator.value),
+        fit(x -> at(box, batch, column, x)[1] / weight, estimator -> estimator.slope));
+  }
+
+  /** {@return whether it moves anything} */
+  public boolean acts() {
+    return value.isDefined() || slope.isDefined();
+  }
+
+  /** The distance of a token to that policy. */
+  double distance(TensorBatch batch, int slot) {
+    return batch.slots(Columns.LOG_PROB)[slot] - batch.slots(column)[slot];
   }
 
   private static Option<Fit> fit(
@@ -130,10 +143,9 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
   }
 
   /** The value, and the slope of the first token, where that is so far from the reference. */
-  static double[] at(BlackBox box, TensorBatch batch, double distance) {
+  static double[] at(BlackBox box, TensorBatch batch, String column, double distance) {
     double[] lp = batch.slots(Columns.LOG_PROB);
-    TensorBatch moved =
-        batch.with(Columns.REFERENCE_LOG_PROB, slot -> slot == 0 ? lp[0] - distance : lp[slot]);
+    TensorBatch moved = batch.with(column, slot -> slot == 0 ? lp[0] - distance : lp[slot]);
     return box.of(moved) instanceof Answer.Numbers numbers
         ? new double[] {numbers.loss(), numbers.gradient(Columns.LOG_PROB, batch.size())[0]}
         : new double[] {Double.NaN, Double.NaN};
@@ -169,7 +181,7 @@ public record Penalty(Option<Fit> value, Option<Fit> slope) {
 
   @Override
   public String toString() {
-    if (value.isEmpty() && slope.isEmpty()) {
+    if (!acts()) {
       return "none, the reference changes nothing";
     }
     String worth = value.map(Penalty::words).getOrElse("nothing");

@@ -58,6 +58,14 @@ public final class Probes {
         onPolicy(new int[] {2, 0, 1, 3}, new int[] {0, 0, 1, 1}, 0, 5));
   }
 
+  /** {@return batches that ordinary ones are not: ragged, of few tokens, of one response} */
+  public static Seq<TensorBatch> odd() {
+    return ragged()
+        .append(token())
+        .append(onPolicy(new int[] {12, 30}, new int[] {0, 0}, 3, 7))
+        .append(onPolicy(new int[] {2}, new int[] {0}, 0, 8));
+  }
+
   /** {@return two responses to one prompt: one of a single token, and one of two} */
   static TensorBatch token() {
     return onPolicy(new int[] {1, 2}, new int[] {0, 0}, 0, 6);

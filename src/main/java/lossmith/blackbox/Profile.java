@@ -19,11 +19,16 @@ import lossmith.proofs.subject.Violation;
  * @param sampler the weight of a token for what sampled it, if it has one
  * @param penalty what it adds for the distance to a reference, if it reads one
  * @param penaltyWeight what a token of that weighs, where it has a slope
+ * @param drift what it adds for the distance to what sampled a token, if it does
+ * @param driftWeight what a token of that weighs
  * @param bonus what multiplies entropy, if it reads it: dloss/dH relative to a token's weight
  * @param bonusWeight what a token of that weighs
  * @param within whether a constant added to all rewards of a prompt changes nothing, if it reads
  *     rewards
  * @param surrogate whether its gradient is another than the slope of its value
+ * @param rounded whether it computes in float32 inside, whatever it is given
+ * @param answers whether it gives a finite number on any ordinary batch: of one that does not there
+ *     is nothing to see
  */
 public record Profile(
     Option<Weighing> weighing,
@@ -33,10 +38,14 @@ public record Profile(
     Option<SamplerWeight> sampler,
     Option<Penalty> penalty,
     Option<TokenWeight> penaltyWeight,
+    Option<Penalty> drift,
+    Option<TokenWeight> driftWeight,
     Option<Double> bonus,
     Option<TokenWeight> bonusWeight,
     Option<Boolean> within,
-    boolean surrogate) {
+    boolean surrogate,
+    boolean rounded,
+    boolean answers) {
   private static final double MOVED = 1e-4;
 
   /** {@return what a loss is seen to do} */
@@ -45,6 +54,7 @@ public record Profile(
     Option<TokenWeight> own = weighing.map(Weighing::weight);
     Option<TokenWeight> pulled = added(box, Columns.REFERENCE_LOG_PROB, Columns.LOG_PROB, own);
     Option<TokenWeight> entropic = added(box, Columns.ENTROPY, Columns.ENTROPY, own);
+    Option<Penalty> drift = drift(box, own);
     return new Profile(
         weighing,
         RatioShape.of(box, 1),
@@ -52,18 +62,43 @@ public record Profile(
         ratio(box),
         SamplerWeight.of(box),
         Option.when(
-            box.reads(Columns.REFERENCE_LOG_PROB), () -> Penalty.of(box, one(pulled.orElse(own)))),
+            box.reads(Columns.REFERENCE_LOG_PROB),
+            () -> Penalty.of(box, Columns.REFERENCE_LOG_PROB, one(pulled.orElse(own)))),
         pulled,
+        drift,
+        drift.flatMap(one -> Weighing.ofAdded(box, one.column(), Columns.LOG_PROB, own)),
         Option.when(box.reads(Columns.ENTROPY), () -> bonus(box, one(entropic.orElse(own)))),
         entropic,
         Option.when(
             !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD), () -> within(box)),
-        Probes.offPolicy(0.05).exists(batch -> !ValueSlopes.agree(box, batch)));
+        Probes.offPolicy(0.05)
+            .appendAll(Probes.offPolicy(0.4).map(batch -> Probes.indifferent(box, batch)))
+            .exists(batch -> !ValueSlopes.agree(box, batch)),
+        Probes.offPolicy(0.05).exists(batch -> ValueSlopes.rounded(box, batch)),
+        Probes.unequal()
+            .appendAll(Probes.offPolicy(0.4))
+            .exists(batch -> box.of(batch) instanceof Answer.Numbers one && one.finite()));
   }
 
   private static Option<TokenWeight> added(
       BlackBox box, String column, String slopes, Option<TokenWeight> own) {
-    return box.reads(column) ? Weighing.ofAdded(box, slopes, own) : Option.none();
+    return box.reads(column)
+        ? Weighing.ofAdded(box, Columns.REFERENCE_LOG_PROB, slopes, own)
+        : Option.none();
+  }
+
+  /** The penalty for leaving what sampled, where there is one. */
+  private static Option<Penalty> drift(BlackBox box, Option<TokenWeight> own) {
+    return List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB)
+        .filter(box::reads)
+        .flatMap(
+            column ->
+                List.of(
+                    Penalty.of(
+                        box,
+                        column,
+                        one(Weighing.ofAdded(box, column, Columns.LOG_PROB, own).orElse(own)))))
+        .find(Penalty::acts);
   }
 
   /** What the first token of the probe weighs. */
@@ -135,12 +170,18 @@ public record Profile(
    * @param distance log π − log π_ref
    */
   public static double pull(BlackBox box, double distance) {
-    return Penalty.at(box, Probes.indifferent(box, Probes.token()), distance)[1];
+    return Penalty.at(
+        box, Probes.indifferent(box, Probes.token()), Columns.REFERENCE_LOG_PROB, distance)[1];
   }
 
   /** {@return the tokens whose slope is not that of the value} */
   public static Seq<Violation> slopes(BlackBox box, TensorBatch batch) {
     return ValueSlopes.violations(box, batch);
+  }
+
+  /** Whether it pulls nowhere as long as the policy is what sampled. */
+  private static boolean still(Penalty drift) {
+    return drift.slopeAt(0) == 0;
   }
 
   /** Whether an advantage moves it: of others there is nothing that multiplies a score. */
@@ -151,6 +192,10 @@ public record Profile(
 
   /** {@return each thing that was asked and what was seen} */
   public Map<String, String> words() {
+    return answers ? seen() : LinkedHashMap.empty();
+  }
+
+  private Map<String, String> seen() {
     Map<String, String> all = LinkedHashMap.empty();
     if (learns()) {
       all =
@@ -172,11 +217,20 @@ public record Profile(
             surrogate
                 ? "not the slope of the value: something is stopped"
                 : "the slope of the value");
+    if (rounded) {
+      all = all.put("the precision", "float32 inside, whatever it is given");
+    }
     for (SamplerWeight one : sampler) {
       all = all.put("the weight for what sampled a token", one.toString());
     }
     for (Penalty one : penalty) {
       all = all.put("the penalty", one + elsewhere(penaltyWeight));
+    }
+    for (Penalty one : drift) {
+      all =
+          all.put(
+              "the penalty for leaving what sampled",
+              one + elsewhere(driftWeight) + (still(one) ? ", no pull on the policy itself" : ""));
     }
     for (double slope : bonus) {
       all =

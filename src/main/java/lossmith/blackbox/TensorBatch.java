@@ -3,6 +3,7 @@ package lossmith.blackbox;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -48,6 +49,9 @@ public record TensorBatch(
 
   /** What a slot has that does not count. */
   private static final double PADDING = 0;
+
+  /** How far columns are apart where no slot counts: a difference of two is not 0 there. */
+  private static final double APART = 0.3;
 
   /**
    * {@return samples in rows, padded at the right}
@@ -138,10 +142,11 @@ public record TensorBatch(
   }
 
   /**
-   * {@return the same with these numbers in all slots of all columns that do not count, but for the
-   * advantage of a response without tokens, which is a number of the response}
+   * {@return the same with these numbers, lower from column to column, in all slots that do not
+   * count, but for the advantage of a response without tokens, which is a number of the response}
    */
   public TensorBatch masked(IntToDoubleFunction value) {
+    Seq<String> names = slots.keySet().toList();
     return of(
         slots.map(
             (name, x) ->
@@ -152,7 +157,7 @@ public record TensorBatch(
                         i ->
                             mask[i] == 1 || (name.equals(ADVANTAGE) && i % width == 0)
                                 ? x[i]
-                                : value.applyAsDouble(i)))),
+                                : value.applyAsDouble(i) - APART * names.indexOf(name)))),
         responses);
   }
 

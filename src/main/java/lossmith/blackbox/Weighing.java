@@ -90,14 +90,16 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
    * and each token is as far from the reference}
    *
    * @param box the loss
+   * @param from whose log-probs are away from the policy's
    * @param column by which the slopes are
    * @param first what it weighs elsewhere, which is asked first
    */
-  static Option<TokenWeight> ofAdded(BlackBox box, String column, Option<TokenWeight> first) {
+  static Option<TokenWeight> ofAdded(
+      BlackBox box, String from, String column, Option<TokenWeight> first) {
     Seq<Found> found =
         Probes.unequal()
             .map(batch -> Probes.indifferent(box, batch.onPolicy()))
-            .flatMap(batch -> added(box, batch, column))
+            .flatMap(batch -> added(box, batch, from, column))
             .toVector();
     return found.forAll(one -> one.factor == 0)
         ? Option.none()
@@ -107,10 +109,8 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
             .find(weight -> alone(weight, found));
   }
 
-  private static Seq<Found> added(BlackBox box, TensorBatch batch, String column) {
-    TensorBatch away =
-        batch.with(
-            Columns.REFERENCE_LOG_PROB, slot -> batch.slots(Columns.LOG_PROB)[slot] - DISTANCE);
+  private static Seq<Found> added(BlackBox box, TensorBatch batch, String from, String column) {
+    TensorBatch away = batch.with(from, slot -> batch.slots(Columns.LOG_PROB)[slot] - DISTANCE);
     return box.of(away) instanceof Answer.Numbers numbers
         ? List.range(0, batch.size())
             .filter(slot -> batch.mask()[slot] == 1)

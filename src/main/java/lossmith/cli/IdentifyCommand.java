@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import lossmith.blackbox.AdvantageProfile;
 import lossmith.blackbox.Identification;
 import lossmith.console.Output;
 import lossmith.console.Progress;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
           + " recipes under all conventions and ways to make a mean; else a known one with up to"
           + " three parts exchanged, each told, with which it is equal; else the nearest one and"
           + " what the loss does otherwise.",
+      "Of a function of rewards it says which advantage estimator it is, under which conventions.",
       "What the loss is seen to do comes first: its denominator, what it makes of the ratio on"
           + " either side, its penalty by value and by gradient."
     })
@@ -73,20 +75,26 @@ public final class IdentifyCommand implements Runnable {
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
     Option<Path> file = Option.of(json);
     Output.check(file.toList(), List.empty());
-    Seq<Recipe> recipes = objectives.all();
     try (PythonFunction function = python.open()) {
-      Identification found = identify(function, recipes, err);
+      ObjectNode root =
+          MAPPER
+              .createObjectNode()
+              .put("function", function.name())
+              .put("called", function.calling());
       out.println(function.name() + ", called as " + function.calling());
-      found.seen().words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
-      out.println(found);
+      if (function.estimates()) {
+        AdvantageProfile seen = AdvantageProfile.identified(function.advantage());
+        seen.words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
+        out.println(seen);
+        root.setAll(seen.json(MAPPER));
+      } else {
+        Identification found = identify(function, objectives.all(), err);
+        found.seen().words().forEach(word -> out.println("  " + word._1 + " is " + word._2));
+        out.println(found);
+        root.setAll(found.json(MAPPER));
+      }
       out.flush();
       for (Path to : file) {
-        ObjectNode root =
-            MAPPER
-                .createObjectNode()
-                .put("function", function.name())
-                .put("called", function.calling())
-                .setAll(found.json(MAPPER));
         Output.write(
             to, part -> MAPPER.writerWithDefaultPrettyPrinter().writeValue(part.toFile(), root));
       }

@@ -24,8 +24,8 @@ final class PythonOptions {
       paramLabel = "TRAINER",
       description =
           "whose loss it is, which says what it is given and who divides by what: tensors,"
-              + " exported, verl, trl, openrlhf, nemo-rl, slime, prime-rl or skyrl (default: seen"
-              + " from its parameters)")
+              + " exported, verl, trl, openrlhf, nemo-rl, slime, prime-rl or skyrl; advantage for a"
+              + " function of rewards (default: seen from its parameters)")
   private @Nullable String hook;
 
   @picocli.CommandLine.Option(
@@ -38,7 +38,9 @@ final class PythonOptions {
   @picocli.CommandLine.Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "a constant for a parameter, or a setting of the trainer; may be given again")
+      description =
+          "a constant for a parameter, or a setting that the loss reads, of which prove says"
+              + " whether it changes anything; may be given again")
   private java.util.@Nullable Map<String, String> settings;
 
   @picocli.CommandLine.Option(

@@ -9,6 +9,8 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import lossmith.blackbox.law.AdvantageBoxLaws;
+import lossmith.blackbox.law.AdvantageProver;
 import lossmith.blackbox.law.BoxLaws;
 import lossmith.blackbox.law.BoxProver;
 import lossmith.console.Output;
@@ -19,7 +21,7 @@ import lossmith.proofs.Proof;
 import lossmith.python.PythonFunction;
 import picocli.CommandLine.Mixin;
 
-/** {@code prove --python}: holds a loss in Python to the laws that need no term. */
+/** {@code prove --python}: holds a loss, or advantages, in Python to the laws that need no term. */
 final class PythonProof {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -46,22 +48,27 @@ final class PythonProof {
       PrintWriter out,
       PrintWriter err)
       throws IOException {
-    Seq<String> known = BoxLaws.names();
-    Problem.throwAll(
-        wanted
-            .removeAll(known)
-            .map(
-                name ->
-                    Problem.of(
-                        "law",
-                        "\"" + name + "\", no law of a loss in Python" + Nearest.to(name, known),
-                        Nearest.among(name, known),
-                        "--law micro-batches")));
     Output.check(json.toList(), List.empty());
-    Map<String, String> reasons = accepted.reasons(() -> wanted.isEmpty() ? known : wanted);
-    try (PythonFunction function = python.open();
-        BoxProver prover = new BoxProver(function, wanted)) {
-      Proof proof = prove(prover, function.name(), cases, seed, err).accepting(reasons);
+    try (PythonFunction function = python.open()) {
+      Seq<String> known = function.estimates() ? AdvantageBoxLaws.names() : BoxLaws.names();
+      String kind = function.estimates() ? "an advantage" : "a loss";
+      Problem.throwAll(
+          wanted
+              .removeAll(known)
+              .map(
+                  name ->
+                      Problem.of(
+                          "law",
+                          "\""
+                              + name
+                              + "\", no law of "
+                              + kind
+                              + " in Python"
+                              + Nearest.to(name, known),
+                          Nearest.among(name, known),
+                          "--law responses-reordered")));
+      Map<String, String> reasons = accepted.reasons(() -> wanted.isEmpty() ? known : wanted);
+      Proof proof = proof(function, wanted, cases, seed, err).accepting(reasons);
       out.println("  called as " + function.calling());
       out.print(proof.presumption());
       ProofTable table = new ProofTable(List.of(proof));
@@ -77,9 +84,26 @@ final class PythonProof {
     }
   }
 
-  private static Proof prove(BoxProver prover, String name, int cases, long seed, PrintWriter err) {
+  private static Proof proof(
+      PythonFunction function, Seq<String> wanted, int cases, long seed, PrintWriter err) {
+    if (function.estimates()) {
+      try (AdvantageProver prover = new AdvantageProver(function.advantage(), wanted)) {
+        return prove(prover::prove, function.name(), cases, seed, err);
+      }
+    }
+    try (BoxProver prover = new BoxProver(function, wanted)) {
+      return prove(prover::prove, function.name(), cases, seed, err);
+    }
+  }
+
+  /** What is asked of a prover. */
+  private interface Proving {
+    Proof of(int cases, long seed, java.util.function.IntConsumer progress);
+  }
+
+  private static Proof prove(Proving proving, String name, int cases, long seed, PrintWriter err) {
     try (Progress progress = new Progress(err)) {
-      return prover.prove(cases, seed, i -> progress.show(name, "cases", i, cases));
+      return proving.of(cases, seed, i -> progress.show(name, "cases", i, cases));
     }
   }
 }

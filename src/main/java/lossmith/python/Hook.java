@@ -3,7 +3,10 @@ package lossmith.python;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 
-/** Whose loss a function is: what it is given, in which shapes, and who divides by what. */
+/**
+ * Whose loss a function is, or whether it is none: what it is given, in which shapes, and who
+ * divides by what.
+ */
 public enum Hook {
   /** Tensors by the names of its parameters; what it gives is the loss. */
   TENSORS("tensors"),
@@ -22,7 +25,9 @@ public enum Hook {
   /** prime-rl's {@code import_path}: a sum over the tokens of one response. */
   PRIME_RL("prime-rl"),
   /** SkyRL's {@code register_policy_loss}: a sum, of advantages that are divided already. */
-  SKYRL("skyrl");
+  SKYRL("skyrl"),
+  /** No loss: advantages of tensors by the names of its parameters. */
+  ADVANTAGE("advantage");
 
   private final String typed;
 

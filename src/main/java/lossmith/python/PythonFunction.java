@@ -8,10 +8,14 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Either;
 import java.io.IOException;
 import java.util.Arrays;
+import lossmith.blackbox.AdvantageBox;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Setting;
+import lossmith.blackbox.Settings;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Nearest;
@@ -193,18 +197,38 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
                         "a column (" + aliases.mkString(", ") + ") or a constant",
                         "--bind " + name + "=old_log_prob, or --set " + name + "=0.2"));
     Seq<Problem> bad = unknown.appendAll(columns).appendAll(open);
+    if (estimates()) {
+      return bad.isEmpty() && !reads(Columns.REWARD) && !reads(Columns.TOKEN_REWARD)
+          ? List.of(
+              Problem.of(
+                  "bind",
+                  target.function() + " without rewards",
+                  "a parameter that is reward or token_reward",
+                  "--bind PARAMETER=reward"))
+          : bad;
+    }
     return bad.isEmpty() && !BlackBox.TRAINED.exists(this::reads)
         ? List.of(
             Problem.of(
                 "bind",
                 target.function() + " without log-probs of the policy, and without its entropies",
-                "a parameter that is log_prob",
-                "--bind PARAMETER=log_prob"))
+                "a parameter that is log_prob; of an advantage, one that is reward",
+                "--bind PARAMETER=log_prob, or --as advantage"))
         : bad;
   }
 
   private Seq<String> texts(String field) {
     return List.ofAll(loaded.path(field)).map(JsonNode::asText);
+  }
+
+  /** {@return whether it makes advantages of rewards, and is no loss} */
+  public boolean estimates() {
+    return loaded.path("hook").asText().equals(Hook.ADVANTAGE.toString());
+  }
+
+  /** {@return the same as what makes advantages of rewards} */
+  public AdvantageBox advantage() {
+    return new PythonAdvantage(this);
   }
 
   /** {@return whose loss it is, and which column each of its parameters has} */
@@ -242,18 +266,81 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   }
 
   @Override
+  public Settings settings() {
+    try {
+      JsonNode header = alive().ask(Frame.of(Frame.asking("settings")), target.limit()).header();
+      return new Settings(
+          List.ofAll(header.path("settings").properties())
+              .foldLeft(
+                  LinkedHashMap.empty(),
+                  (all, one) -> all.put(one.getKey(), setting(one.getValue()))),
+          List.ofAll(header.path("unread")).map(JsonNode::asText),
+          List.ofAll(header.path("fallbacks").properties())
+              .foldLeft(
+                  LinkedHashMap.empty(),
+                  (all, one) ->
+                      all.put(
+                          one.getKey(),
+                          new Settings.Fallback(
+                              setting(one.getValue().path(0)), setting(one.getValue().path(1))))));
+    } catch (IOException e) {
+      return Settings.NONE; // the call before has ended it
+    }
+  }
+
+  private static Setting setting(JsonNode value) {
+    return value.isBoolean()
+        ? new Setting.Switch(value.booleanValue())
+        : new Setting.Amount(value.doubleValue(), value.isIntegralNumber());
+  }
+
+  @Override
+  public Answer of(TensorBatch batch, Map<String, Setting> moved) {
+    return of(batch, TRAINED.intersect(columns()), false, moving(moved));
+  }
+
+  /** A call with other settings. */
+  static ObjectNode moving(Map<String, Setting> moved) {
+    ObjectNode asked = Frame.asking("call");
+    if (moved.nonEmpty()) {
+      ObjectNode to = asked.putObject("moved");
+      moved.forEach(one -> put(to, one._1, one._2));
+    }
+    return asked;
+  }
+
+  private static void put(ObjectNode to, String name, Setting is) {
+    if (is instanceof Setting.Amount amount && amount.whole()) {
+      to.put(name, Math.round(amount.value()));
+    } else if (is instanceof Setting.Amount amount) {
+      to.put(name, amount.value());
+    } else if (is instanceof Setting.Switch turned) {
+      to.put(name, turned.on());
+    } else {
+      to.putNull(name);
+    }
+  }
+
+  @Override
   public Answer of(TensorBatch batch, Set<String> trained, boolean single) {
-    ObjectNode asked =
-        Frame.asking("call")
-            .put("single", single)
-            .put("advantages", advantages)
-            .put("tokens", batch.wholeTokens())
-            .put("responses", batch.wholeRows());
-    trained.forEach(asked.putArray("trained")::add);
+    return of(batch, trained, single, Frame.asking("call"));
+  }
+
+  private Answer of(TensorBatch batch, Set<String> trained, boolean single, ObjectNode call) {
+    trained.forEach(call.putArray("trained")::add);
+    return asked(batch, single, call).fold(Answer.Failure::new, PythonFunction::answer);
+  }
+
+  /** What it answers for a batch, or why it does not. */
+  Either<String, Frame> asked(TensorBatch batch, boolean single, ObjectNode call) {
+    call.put("single", single)
+        .put("advantages", advantages)
+        .put("tokens", batch.wholeTokens())
+        .put("responses", batch.wholeRows());
     int[] shape = {batch.rows(), batch.width()};
     double[] groups = Arrays.stream(batch.group()).asDoubleStream().toArray();
     Frame frame =
-        Frame.of(asked)
+        Frame.of(call)
             .with(Columns.RESPONSE_MASK, batch.mask(), false, shape)
             .with(TensorBatch.GROUP, groups, true, batch.rows());
     for (var column : batch.slots()) {
@@ -263,13 +350,16 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
       frame = reads(column._1) ? frame.with(column._1, column._2, false, batch.rows()) : frame;
     }
     if (ends == MOST_ENDS) {
-      return new Answer.Failure("not asked again after " + ends + " calls without an answer");
+      return Either.left("not asked again after " + ends + " calls without an answer");
     }
     try {
-      return answer(alive().ask(frame, target.limit()));
+      Frame answer = alive().ask(frame, target.limit());
+      return answer.header().path("ok").asBoolean()
+          ? Either.right(answer)
+          : Either.left(answer.header().path("text").asText());
     } catch (IOException e) {
       ends++;
-      return new Answer.Failure(String.valueOf(e.getMessage()));
+      return Either.left(String.valueOf(e.getMessage()));
     }
   }
 
@@ -284,9 +374,6 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
 
   private static Answer answer(Frame frame) {
     ObjectNode header = frame.header();
-    if (!header.path("ok").asBoolean()) {
-      return new Answer.Failure(header.path("text").asText());
-    }
     Map<String, double[]> gradients = LinkedHashMap.empty();
     Map<String, Double> metrics = LinkedHashMap.empty();
     for (var array : frame.arrays()) {

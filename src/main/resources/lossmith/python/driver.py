@@ -6,6 +6,7 @@ What the loss prints goes to standard error, and what it reads from standard inp
 frames come in by REQUESTS, which whoever starts this made of the input, and no child has a part.
 """
 
+import dataclasses
 import importlib.util
 import inspect
 import json
@@ -76,6 +77,24 @@ def where(error):
     return type(error).__name__ + (f": {said}" if said else "") + place
 
 
+class Reads:
+    """Which settings the loss reads, what they are, and defaults that it names itself beside another one."""
+
+    values, fallbacks, open = {}, {}, True
+
+    @classmethod
+    def note(cls, name, value, *fallback):
+        if cls.open and isinstance(name, str):
+            cls.values[name] = value
+            if fallback and plain(fallback[0]) and plain(value) and fallback[0] != value:
+                cls.fallbacks[name] = [fallback[0], value]
+        return value
+
+
+def plain(x):
+    return isinstance(x, (bool, int, float))
+
+
 class Settings(dict):
     """Settings that are read as attributes, as items, or with get."""
 
@@ -83,6 +102,41 @@ class Settings(dict):
         if name in self:
             return self[name]
         raise AttributeError(f"no setting {name}; write --set {name}=VALUE")
+
+    def __getitem__(self, name):
+        return Reads.note(name, super().__getitem__(name))
+
+    def get(self, name, default=None):
+        return Reads.note(name, super().__getitem__(name), default) if name in self else default
+
+
+class Held(dict):
+    """What is no setting, read in the same ways."""
+
+    __getattr__ = dict.__getitem__
+
+
+class Configured:
+    """An object of the loss's own class of settings, of which it is seen what is read."""
+
+    def __init__(self, held):
+        object.__setattr__(self, "_held", held)
+
+    @property
+    def __class__(self):
+        return type(object.__getattribute__(self, "_held"))
+
+    def __getattribute__(self, name):
+        held = object.__getattribute__(self, "_held")
+        if name == "__class__":
+            return type(held)
+        if name == "get" and hasattr(held, "get"):
+            return lambda key, default=None: Reads.note(key, held.get(key, default), default)
+        value = getattr(held, name)
+        return Reads.note(name, value) if not name.startswith("_") and not callable(value) else value
+
+    def __getitem__(self, name):
+        return Reads.note(name, object.__getattribute__(self, "_held")[name])
 
 
 ALIASES = {
@@ -96,9 +150,11 @@ ALIASES = {
     "rollout_log_prob": "rollout_log_prob rollout_log_probs rollout_logprobs rollout_logps inference_logprobs"
     " sampling_per_token_logps generation_logprobs vllm_logprobs behavior_log_probs behaviour_log_probs gen",
     "advantage": "advantage advantages adv advs A",
+    "token_reward": "token_reward token_rewards token_level_reward token_level_rewards token_level_scores",
+    "value": "value values critic_values",
     "reward": "reward rewards score scores",
     "response_mask": "response_mask mask loss_mask completion_mask action_mask token_mask attention_mask",
-    "group": "group groups group_id group_ids uid index prompt_id group_index",
+    "group": "group groups group_id group_ids uid index prompt_id group_index prompt_ids prompts",
     "entropy": "entropy entropies entropys H",
     "batch_tokens": "batch_tokens num_items_in_batch batch_num_tokens num_tokens total_tokens global_valid_toks",
     "batch_responses": "batch_responses global_batch_size num_sequences num_responses global_valid_seqs",
@@ -128,18 +184,49 @@ def load(header):
     if not callable(function):
         return {"ok": False, "kind": "callable", "text": what(function)}
     settings = header["set"]
+    LOADED["settings"] = settings
+    Reads.values, Reads.fallbacks = {}, {}
     if inspect.isclass(function):
-        taken = {k: v for k, v in settings.items() if k in inspect.signature(function).parameters}
-        function = function(**taken)
+        LOADED["class"] = function
+        function = made()
         if not callable(function):
             return {"ok": False, "kind": "callable", "text": "a class whose objects cannot be called"}
     called = function.forward if isinstance(function, torch.nn.Module) else function
     parameters = inspect.signature(called).parameters
     hook = header["as"] or detected(parameters, module)
-    if hook in ("tensors", "exported") and next(iter(parameters), "") == "self":
+    if hook == "tensors" and not header["as"] and is_advantage({header["bind"].get(p, KNOWN.get(p)) for p in parameters}):
+        hook = "advantage"
+    if hook in ("tensors", "exported", "advantage") and next(iter(parameters), "") == "self":
         return {"ok": False, "kind": "callable", "text": "a method without its object"}
-    LOADED.update(function=function, hook=hook, settings=settings, parameters=parameters, module=module)
+    LOADED.update(function=function, hook=hook, parameters=parameters, module=module)
     return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
+
+
+def is_advantage(columns):
+    """Whether that is what advantages are made of, and no loss."""
+    return bool(columns & {"reward", "token_reward"}) and not columns & {"log_prob", "entropy", "advantage"}
+
+
+def made():
+    """An object of the loss's class, with those of the settings that its constructor takes."""
+    taken = inspect.signature(LOADED["class"]).parameters
+    return LOADED["class"](**{k: v for k, v in LOADED["settings"].items() if k in taken})
+
+
+def config_class(parameter):
+    """The class of settings that a parameter is annotated with: a dataclass of the loss's own file, or of what it imports."""
+    kind = parameter.annotation
+    kind = getattr(LOADED.get("module"), kind, None) if isinstance(kind, str) else kind
+    return kind if inspect.isclass(kind) and dataclasses.is_dataclass(kind) else None
+
+
+def configured(parameter):
+    """Settings as the loss takes them."""
+    kind = config_class(LOADED["parameters"][parameter])
+    if kind is None:
+        return Settings(LOADED["settings"])
+    fields = {field.name for field in dataclasses.fields(kind) if field.init}
+    return Configured(kind(**{k: v for k, v in LOADED["settings"].items() if k in fields}))
 
 
 def detected(parameters, module):
@@ -184,10 +271,12 @@ def bind(given):
             defaults |= {k: v for k, v in settings_as_numbers().items() if k == name}
         elif name in KNOWN:
             bound[name] = KNOWN[name]
-        elif hook in ("tensors", "exported") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
+        elif hook == "advantage" and name in CONFIGS and parameter.default is None:
+            configs[name] = "the settings"
+        elif hook in ("tensors", "exported", "advantage") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
             parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD
         ):
-            if name in CONFIGS:
+            if name in CONFIGS or config_class(parameter):
                 configs[name] = "the settings"
                 defaults |= settings_as_numbers()
             else:
@@ -196,7 +285,7 @@ def bind(given):
         defaults = {"max_completion_length": LONGEST} | settings_as_numbers()
     LOADED["bound"], LOADED["configs"] = bound, configs
     columns = set(READ[hook].split()) if hook in READ else set(bound.values())
-    whole = hook not in ("tensors", "exported") or bool({"batch_tokens", "batch_responses"} & columns)
+    whole = hook not in ("tensors", "exported", "advantage") or bool({"batch_tokens", "batch_responses"} & columns)
     if hook == "exported":
         columns.add("response_mask")
         columns.add("group")
@@ -216,6 +305,25 @@ def settings_as_numbers():
     return {k: v for k, v in LOADED["settings"].items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
 
 
+HELD_BY_OWN = ("tensors", "exported", "prime-rl", "advantage")
+
+
+def settings():
+    """The numbers that may be set and are read, with what they are; those that were set and are not read; defaults that differ."""
+    parameters = dict(LOADED["parameters"]) if LOADED["hook"] in HELD_BY_OWN else {}
+    if "class" in LOADED:
+        parameters |= inspect.signature(LOADED["class"]).parameters
+    given = LOADED["settings"]
+    held = {k: given.get(k, p.default) for k, p in parameters.items() if k not in LOADED["bound"]}
+    numbers = {k: v for k, v in (Reads.values | held).items() if plain(v) and not (isinstance(v, float) and not math.isfinite(v))}
+    read = set(Reads.values) | set(parameters) | set(LOADED["parameters"]) | OF_DRIVER
+    return {"ok": True, "settings": numbers, "unread": [k for k in given if k not in read],
+            "fallbacks": {k: v for k, v in Reads.fallbacks.items() if k not in given}}
+
+
+OF_DRIVER = {"loss_agg_mode", "loss_scale_factor", "max_completion_length"}  # what is divided by, where a trainer calls
+
+
 def own(**defaults):
     """Those of the settings that the function names, and defaults of these."""
     taken = LOADED["parameters"]
@@ -227,8 +335,15 @@ def advantages(c):
     return c["advantage"]
 
 
+def groups(parameter, x):
+    """Which prompt each row answers: an array of ids where that is usual, a row of tokens where these tell prompts apart."""
+    if parameter in ("index", "uid"):
+        return numpy.array([f"prompt {i}" for i in x.tolist()], dtype=object) if NUMPY else x.tolist()
+    return x[:, None] if parameter in ("prompts", "prompt_ids") else x
+
+
 def tensors(c, n):
-    values = {parameter: Settings(LOADED["settings"]) for parameter in LOADED["configs"]}
+    values = {parameter: configured(parameter) for parameter in LOADED["configs"]}
     for parameter, column in LOADED["bound"].items():
         if column == "batch_tokens":
             values[parameter] = n["tokens"]
@@ -236,6 +351,8 @@ def tensors(c, n):
             values[parameter] = n["responses"]
         else:
             values[parameter] = advantages(c) if column == "advantage" else c[column]
+            if column == "group":
+                values[parameter] = groups(parameter, c[column])
     positional = [p for p in LOADED["parameters"].values() if p.kind == p.POSITIONAL_ONLY]
     first = [values.pop(p.name) for p in positional if p.name in values]
     return LOADED["function"](*first, **(own() | values))
@@ -247,14 +364,22 @@ def exported(c, n):
     return LOADED["function"](batch, **(own() | values))
 
 
+class OfVerl(Settings):
+    """Settings that pass for an object of verl's own class, which some losses ask for."""
+
+    @property
+    def __class__(self):
+        return getattr(inspect.unwrap(LOADED["function"]), "__globals__", {}).get("ActorConfig", Settings)
+
+
 def verl(c, n):
     s = LOADED["settings"]
     mode = s.get("loss_agg_mode", "token-mean")
     info = {"dp_size": 1, "batch_num_tokens": n["tokens"], "global_batch_size": n["responses"],
             "loss_scale_factor": s.get("loss_scale_factor")}
     policy = Settings(clip_cov_ratio=2e-4, clip_cov_lb=1.0, clip_cov_ub=5.0, kl_cov_ratio=2e-4, ppo_kl_coef=0.1)
-    config = Settings(clip_ratio=0.2, clip_ratio_low=0.2, clip_ratio_high=0.2, clip_ratio_c=3.0, tau_pos=1.0,
-                      tau_neg=1.05, loss_agg_mode=mode, loss_scale_factor=None, global_batch_info=info)
+    config = OfVerl(clip_ratio=0.2, clip_ratio_low=0.2, clip_ratio_high=0.2, clip_ratio_c=3.0, tau_pos=1.0,
+                    tau_neg=1.05, loss_agg_mode=mode, loss_scale_factor=None, global_batch_info=info)
     config.update(s)
     config["policy_loss"] = Settings(policy | s)
     given = dict(old_log_prob=c["old_log_prob"], log_prob=c["log_prob"], advantages=advantages(c),
@@ -281,7 +406,7 @@ def openrlhf(c, n):
 
 def nemo_rl(c, n):
     before = torch.nn.functional.pad  # a slot for the token before the first
-    data = Settings({k: before(c[v], (1, 0)) for k, v in (
+    data = Held({k: before(c[v], (1, 0)) for k, v in (
         ("advantages", "advantage"), ("prev_logprobs", "old_log_prob"), ("generation_logprobs", "rollout_log_prob"),
         ("reference_policy_logprobs", "ref_log_prob"), ("token_mask", "response_mask"))})
     data["sample_mask"] = torch.ones_like(c["log_prob"].detach()[:, 0])
@@ -296,7 +421,7 @@ def prime_rl(c, n):
     total, metrics = 0, {}
     for i in range(len(c["log_prob"])):
         kept = slice(None)
-        inputs = Settings(
+        inputs = Held(
             trainer_logprobs=c["log_prob"][i, kept], inference_logprobs=c["rollout_log_prob"][i, kept],
             ref_logprobs=c["ref_log_prob"][i, kept], advantages=advantages(c)[i, kept],
             loss_mask=c["response_mask"][i, kept].bool(), loss_weights=None)
@@ -321,7 +446,7 @@ def slime(c, n):
             part = ".".join(name.split(".")[:i])
             sys.modules.setdefault(part, types.ModuleType(part))
     sys.modules[name].get_log_probs_and_entropy = of_logits
-    batch = Settings(
+    batch = Held(
         advantages=split(advantages(c)), log_probs=split(c["old_log_prob"]), ref_log_probs=split(c["ref_log_prob"]),
         rollout_log_probs=split(c["rollout_log_prob"]), loss_masks=split(mask), unconcat_tokens=split(mask),
         total_lengths=[lengths] * len(mask), response_lengths=[lengths] * len(mask))
@@ -354,15 +479,21 @@ class Trainer:
         self.top_entropy_quantile, self.use_vllm, self.off_policy_mask_threshold = 1.0, False, None
         self.tools, self.entropy_coef, self.use_adaptive_entropy, self.aux_loss_enabled = None, 0.0, False, False
         self.vllm_importance_sampling_correction, self.use_transformers_paged = False, False
-        self.model, self._metrics = Settings(training=True), defaultdict(lambda: defaultdict(list))
-        self.accelerator = Settings(num_processes=1, gather=lambda x: x, process_index=0, device=torch.device("cpu"),
-                                    gather_for_metrics=lambda x: x, reduce=lambda x, **_: x)
+        self.model, self._metrics = Held(training=True), defaultdict(lambda: defaultdict(list))
+        self.accelerator = Held(num_processes=1, gather=lambda x: x, process_index=0, device=torch.device("cpu"),
+                                gather_for_metrics=lambda x: x, reduce=lambda x, **_: x)
         self.columns = c
         for name, value in LOADED["settings"].items():
             setattr(self, name, value)
             self.args[name] = value
+        self.tuned = {name for name, value in vars(self).items() if type(value) is float} | set(LOADED["settings"])
         self._entropy_bonus_enabled = self.entropy_coef != 0 or self.use_adaptive_entropy
         self.share = len(c["log_prob"]) / max(n["responses"], 1)
+
+    def __getattribute__(self, name):
+        value = object.__getattribute__(self, name)
+        held = object.__getattribute__(self, "__dict__")
+        return Reads.note(name, value) if name in held.get("tuned", ()) else value
 
     def _get_per_token_logps_and_entropies(self, *_, **__):
         return self.columns["log_prob"], self.columns["entropy"], None
@@ -395,7 +526,7 @@ def trl(c, n):
 
 
 HOOKS = {"tensors": tensors, "exported": exported, "verl": verl, "skyrl": skyrl, "openrlhf": openrlhf,
-         "nemo-rl": nemo_rl, "prime-rl": prime_rl, "slime": slime, "trl": trl}
+         "nemo-rl": nemo_rl, "prime-rl": prime_rl, "slime": slime, "trl": trl, "advantage": tensors}
 NAMED = {"openrlhf": ("clip_ratio", "ppo_kl", "vllm_kl")}
 
 
@@ -422,9 +553,60 @@ def what(x):
     return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"
 
 
-def call(header, arrays):
+def called(header, arrays):
+    """A call, with other settings where some are moved."""
+    moved = header.get("moved")
+    if moved is None:
+        return call(header, arrays)
+    before = LOADED["settings"], LOADED["function"]
+    try:
+        Reads.open = False
+        LOADED["settings"] = before[0] | moved
+        if "class" in LOADED:
+            LOADED["function"] = made()
+        return call(header, arrays)
+    finally:
+        Reads.open = True
+        LOADED["settings"], LOADED["function"] = before
+
+
+def given(header, arrays):
+    """The columns, and what they are before the call."""
     kind = torch.float32 if header["single"] else torch.float64
     c = {k: v.to(kind) if v.is_floating_point() else v for k, v in arrays.items()}
+    torch.set_default_dtype(kind)  # so that what the function itself makes is as precise as what it is given
+    torch.manual_seed(0)
+    return c
+
+
+def estimate(header, arrays):
+    """What a function of rewards gives, one number per slot; one per response stands in each of its slots."""
+    c = given(header, arrays)
+    before = {k: v.clone() for k, v in c.items()}
+    out = HOOKS[LOADED["hook"]](c, header)
+    out = out[0] if isinstance(out, (tuple, list)) and out else out
+    out = next((out[k] for k in ("advantages", "advantage") if k in out), out) if isinstance(out, dict) else out
+    if NUMPY and isinstance(out, numpy.ndarray):
+        out = torch.as_tensor(out)
+    rows, width = c["response_mask"].shape
+    shapes = {(rows, width): "BT", (rows,): "B", (rows, 1): "B"}
+    if not isinstance(out, torch.Tensor) or tuple(out.shape) not in shapes:
+        text = f"the advantage is {what(out)}, expected a tensor of shape [{rows}, {width}] or [{rows}]"
+        return {"ok": False, "kind": "shape", "text": text}, ()
+    each = shapes[tuple(out.shape)]
+    wide = out.reshape(rows, -1).expand(rows, width)
+    return {"ok": True, "changed": changed(c, before), "each": each}, [("advantage", wide.contiguous())]
+
+
+def changed(c, before):
+    return [k for k, v in c.items()
+            if not torch.equal(torch.nan_to_num(v.detach()), torch.nan_to_num(before[k])) or v._version > 0]
+
+
+def call(header, arrays):
+    if header.get("estimate"):
+        return estimate(header, arrays)
+    c = given(header, arrays)
     if "advantage" in c and header["advantages"] != "BT":
         c["advantage"] = c["advantage"][:, 0] if header["advantages"] == "B" else c["advantage"][:, :1]
     if header.get("mask") == "bool":
@@ -433,7 +615,6 @@ def call(header, arrays):
     for k in trained:
         c[k] = c[k].clone().requires_grad_()
     before = {k: v.detach().clone() for k, v in c.items()}
-    torch.manual_seed(0)
     loss, metrics = loss_and_metrics(HOOKS[LOADED["hook"]](c, header))
     if not isinstance(loss, torch.Tensor) or loss.numel() != 1:
         return {"ok": False, "kind": "shape", "text": f"the loss is {what(loss)}, expected a tensor of one number"}, ()
@@ -449,9 +630,7 @@ def call(header, arrays):
             arrays.append((f"metric:{k}", torch.as_tensor(v, dtype=torch.float64).detach().mean().reshape(1)))
         except (TypeError, ValueError, RuntimeError):
             pass
-    changed = [k for k, v in c.items()
-               if not torch.equal(torch.nan_to_num(v.detach()), torch.nan_to_num(before[k])) or v._version > 0]
-    return {"ok": True, "changed": changed, "dtype": str(loss.dtype)[6:], "graph": loss.requires_grad}, arrays
+    return {"ok": True, "changed": changed(c, before), "dtype": str(loss.dtype)[6:], "graph": loss.requires_grad}, arrays
 
 
 def main():
@@ -460,8 +639,10 @@ def main():
         try:
             if header["op"] == "load":
                 answer(load(header))
+            elif header["op"] == "settings":
+                answer(settings())
             else:
-                answer(*call(header, arrays))
+                answer(*called(header, arrays))
         except BaseException as error:  # whatever it raises, the next call may be fine
             answer({"ok": False, "kind": "exception", "text": where(error)})
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.blackbox.law.BoxProver;
 import lossmith.dsl.Columns;
+import lossmith.proofs.Proof;
 import org.junit.jupiter.api.Test;
 
 /** Losses as loops in Java, right and wrong, held to the laws: no Python is needed. */
@@ -87,6 +88,37 @@ final class BoxProverTest {
     assertEquals(
         List.empty(),
         broken(true, b -> sum(b, true, b.wholeTokens(), BoxProverTest::clipped)).toList());
+  }
+
+  @Test
+  void ofOneThatAlwaysFailsNothingIsPresumed() {
+    assertNothingSeen("answers", b -> new Answer.Failure("no"));
+    assertNothingSeen("finite", b -> sum(b, true, Double.NaN, BoxProverTest::clipped));
+  }
+
+  private static void assertNothingSeen(String broken, Loop loop) {
+    try (BoxProver prover = new BoxProver(new Box(COLUMNS, false, loop), List.empty())) {
+      Proof proof = prover.prove(5, 1, done -> {});
+      assertEquals(List.of(broken), proof.findings().map(f -> f.law().name()).toList());
+      assertEquals("", proof.presumption());
+    }
+  }
+
+  /** float32 inside: a law that holds is not broken by its rounding. */
+  @Test
+  void oneThatRoundsInsideIsHeldToWhatFloat32Can() {
+    Loop single =
+        b ->
+            sum(
+                b,
+                true,
+                b.wholeTokens(),
+                (lp, old, a) ->
+                    new double[] {(float) clipped(lp, old, a)[0], (float) clipped(lp, old, a)[1]});
+    assertEquals(List.empty(), broken(true, single).toList());
+    try (BoxProver prover = new BoxProver(new Box(COLUMNS, true, single), List.empty())) {
+      assertTrue(prover.seen().words().containsKey("the precision"));
+    }
   }
 
   @Test

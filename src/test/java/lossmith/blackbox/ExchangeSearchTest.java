@@ -118,8 +118,9 @@ final class ExchangeSearchTest {
         RecipeBox.of("ppo", Recipes.get("ppo").loss(lossmith.recipes.Conventions.paper()), COLUMNS)
             .get();
     Seq<TensorBatch> batches = Probes.offPolicy(0.1);
-    assertTrue(!SameNumbers.on(batches, batches.map(ppo::of), box, false));
-    assertTrue(SameNumbers.on(batches, batches.map(ppo::of), ppo, true));
+    SameNumbers same = SameNumbers.of(ppo, batches);
+    assertTrue(!same.with(box, false, SameNumbers.Agreement.SINGLE));
+    assertTrue(same.with(ppo, true, SameNumbers.Agreement.EXACT));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
+import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogProb;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -98,6 +99,32 @@ final class IdentificationTest {
                         && name.contains("clip_high = -0.8")
                         && name.contains("clip_low = 1")),
         found.toString());
+  }
+
+  @Test
+  void aGuardInADenominatorIsNoOtherObjective() {
+    RecipeBox ppo =
+        RecipeBox.of("guarded", Recipes.get("ppo").loss(Conventions.paper()), COLUMNS).get();
+    Identification found = Identification.of(ppo.scaledBy(1 + 4e-8), RECIPES, done -> {});
+    assertEquals("ppo", found.equal().head(), found.toString());
+    assertTrue(found.toString().startsWith("equal up to 1e-7"), found.toString());
+    Identification other = Identification.of(ppo.scaledBy(1 + 4e-5), RECIPES, done -> {});
+    assertTrue(other.equal().isEmpty(), other.toString());
+  }
+
+  @Test
+  void aPenaltyForLeavingWhatSampledIsTold() {
+    Term<Token> gained = min(ratio().times(a()), ratio().clip(CLIP).times(a()));
+    Term<Token> left = logProb().minus(oldLogProb()).square().scaledBy(0.25);
+    Identification found = identified(maximise(gained.minus(left).mean(Over.ALL_TOKENS)));
+    assertEquals(
+        "0.5000·k2, no pull on the policy itself",
+        found.seen().words().get("the penalty for leaving what sampled").get());
+    assertEquals("ppo", found.nearest().get().name(), found.toString());
+    assertEquals(
+        List.of(
+            "a penalty for leaving what sampled is added, 0.5000·k2, as the mean over all tokens"),
+        found.nearest().get().differences().toList());
   }
 
   private static Identification identified(Loss loss) {

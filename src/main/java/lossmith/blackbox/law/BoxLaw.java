@@ -94,7 +94,7 @@ record BoxLaw(
             formula,
             tolerance,
             reason,
-            (subject, trial, allowed) -> check.of(desk.question(trial), allowed));
+            (subject, trial, allowed) -> check.of(desk.question(trial), desk.allowed(allowed)));
     return law.on(kinds.toJavaArray(Trial.Kind[]::new));
   }
 

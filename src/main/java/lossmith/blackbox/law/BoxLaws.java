@@ -7,7 +7,10 @@ public final class BoxLaws {
   private BoxLaws() {}
 
   static Seq<BoxLaw> all() {
-    return CallLaws.all().appendAll(SlotLaws.all()).appendAll(DirectionLaws.all());
+    return CallLaws.all()
+        .appendAll(SlotLaws.all())
+        .appendAll(DirectionLaws.all())
+        .appendAll(SettingLaws.all());
   }
 
   /** {@return their names} */

@@ -1,49 +1,25 @@
 package lossmith.blackbox.law;
 
-import static lossmith.dsl.Axis.SEQUENCE;
-import static lossmith.dsl.Axis.TOKEN;
-import static lossmith.dsl.Terms.given;
-import static lossmith.dsl.Terms.logProb;
-import static lossmith.dsl.Terms.maximise;
-
-import io.vavr.Tuple;
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
-import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
 import lossmith.blackbox.Probes;
 import lossmith.blackbox.Profile;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
-import lossmith.dsl.Level;
-import lossmith.dsl.Over;
-import lossmith.dsl.data.Samples;
-import lossmith.proofs.Finding;
 import lossmith.proofs.Proof;
-import lossmith.proofs.subject.Attempt;
-import lossmith.proofs.subject.Draws;
-import lossmith.proofs.subject.Law;
-import lossmith.proofs.subject.Subject;
-import lossmith.proofs.subject.Violation;
-import lossmith.proofs.trial.Batches;
 import lossmith.proofs.trial.Trial;
 
-/**
- * Holds a loss whose inside nobody sees to laws, on the cases of the proofs; a case that breaks one
- * is made smaller.
- */
+/** Holds a loss whose inside nobody sees to laws, on the cases of the proofs. */
 public final class BoxProver implements AutoCloseable {
   private final BlackBox box;
-  private final Subject cases;
   private final Profile seen;
   private final Desk desk;
-  private final Seq<BoxLaw> laws;
+  private final CaseRun run;
 
   /**
    * What holds a loss to laws.
@@ -53,17 +29,33 @@ public final class BoxProver implements AutoCloseable {
    */
   public BoxProver(BlackBox box, Seq<String> wanted) {
     this.box = box;
-    this.cases = new Subject(box.name(), maximise(drawn()));
     this.seen = Profile.of(box);
     this.desk = new Desk(box, seen);
-    this.laws = BoxLaws.all().filter(law -> wanted.isEmpty() || wanted.contains(law.name()));
+    Seq<CaseRun.Asked> laws =
+        BoxLaws.all()
+            .filter(law -> wanted.isEmpty() || wanted.contains(law.name()))
+            .map(law -> new CaseRun.Asked(law.law(desk), law.guess(), silent(law)));
+    Seq<String> own =
+        List.of(
+                TensorBatch.ADVANTAGE,
+                Columns.REFERENCE_LOG_PROB,
+                Columns.ROLLOUT_LOG_PROB,
+                Columns.ENTROPY)
+            .filter(box::reads);
+    this.run = new CaseRun(box.name(), laws, own, this::moves);
   }
 
-  /** An objective that reads what cases are to have: advantages, and log-probs of the policy. */
-  private static lossmith.dsl.Term<Level.Batch> drawn() {
-    return logProb()
-        .weightedBy(given(TensorBatch.ADVANTAGE, SEQUENCE).per(TOKEN))
-        .mean(Over.ALL_TOKENS);
+  /** Why a law does not speak of the loss, if so. */
+  private Option<String> silent(BoxLaw law) {
+    return Option.when(!speaks(law.name()), () -> "it gives no number on any ordinary batch")
+        .orElse(() -> law.unless().of(box, seen));
+  }
+
+  private boolean speaks(String law) {
+    boolean fails = box.of(Probes.offPolicy(0.4).head()) instanceof Answer.Failure;
+    return seen.answers()
+        || law.equals(CallLaws.ANSWERS)
+        || (law.equals(CallLaws.FINITE) && !fails);
   }
 
   /** {@return what the loss is seen to do, which laws follow from} */
@@ -79,46 +71,19 @@ public final class BoxProver implements AutoCloseable {
    * @param progress receives the number of cases done
    */
   public Proof prove(int count, long seed, IntConsumer progress) {
-    Seq<BoxLaw> open = laws.filter(law -> law.unless().of(box, seen).isEmpty());
-    Draws draws = Draws.none(cases);
-    Map<String, Integer> tried =
-        laws.foldLeft(LinkedHashMap.empty(), (all, law) -> all.put(law.name(), 0));
-    Seq<Finding> findings = List.empty();
-    for (int i = 0; i < count; i++) {
-      progress.accept(i);
-      long next = seed + i;
-      Attempt attempt = cases.attempt(next, Trial.Kind.of(next));
-      if (attempt.trial().isEmpty()) {
-        draws = draws.without(Trial.Kind.of(next), attempt);
-        continue;
-      }
-      Trial trial = attempt.trial().get();
-      draws = draws.with(attempt, trial, List.empty(), moves(trial));
-      for (BoxLaw law : open) {
-        if (law.kinds().contains(trial.kind())) {
-          tried = tried.put(law.name(), 1, Integer::sum);
-          if (law.law(desk).violations(cases, trial).nonEmpty()) {
-            findings = findings.append(smallest(law, trial));
-            open = open.remove(law);
-          }
-        }
-      }
-    }
-    return new Proof(
-        box.name(),
-        seen.words().map(word -> word._1 + " is " + word._2).toList(),
-        tried,
-        leftOut(draws),
-        draws,
-        findings.sortBy(finding -> !DirectionLaws.names().contains(finding.law().name())),
-        List.empty(),
-        List.empty(),
-        leaks());
+    Seq<String> presumed = seen.words().map(word -> word._1 + " is " + word._2).toList();
+    return run.prove(count, seed, progress, presumed, () -> leaks().appendAll(later()));
   }
 
-  private Map<String, Map<String, Integer>> leftOut(Draws draws) {
-    return laws.flatMap(law -> law.unless().of(box, seen).map(why -> Tuple.of(law.name(), why)))
-        .toLinkedMap(law -> law._1, law -> LinkedHashMap.of(law._2, draws.drawn()));
+  /** Which settings the first update of a batch does not see. */
+  private Option<String> later() {
+    Seq<String> names =
+        run.speaks(SettingLaws.ACT) ? desk.effects().onlyLater() : List.<String>empty();
+    return Option.when(
+        names.nonEmpty(),
+        () ->
+            "on the policy itself, as in the first update of a batch, nothing moves with "
+                + names.mkString(", "));
   }
 
   private Seq<String> leaks() {
@@ -135,49 +100,8 @@ public final class BoxProver implements AutoCloseable {
         && numbers.gradients().values().exists(g -> Arrays.stream(g).anyMatch(x -> x != 0));
   }
 
-  /** Leaves out responses one by one as long as the law stays broken. */
-  private Finding smallest(BoxLaw broken, Trial first) {
-    Law law = broken.law(desk);
-    Trial trial = first;
-    boolean smaller = true;
-    while (smaller) {
-      smaller = false;
-      Samples samples = trial.samples();
-      int sequences = samples.size(Level.Name.SEQUENCE);
-      for (int out = 0; out < sequences && sequences > 1 && !smaller; out++) {
-        int without = out;
-        int[] rest = IntStream.range(0, sequences).filter(s -> s != without).toArray();
-        Samples fewer = Batches.of(samples, rest);
-        Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.parameters());
-        if (fewer.tokens() > 0 && law.violations(cases, next).nonEmpty()) {
-          trial = next;
-          smaller = true;
-        }
-      }
-    }
-    Seq<Violation> violations = law.violations(cases, trial).toList();
-    Seq<String> own =
-        List.of(
-                TensorBatch.ADVANTAGE,
-                Columns.REFERENCE_LOG_PROB,
-                Columns.ROLLOUT_LOG_PROB,
-                Columns.ENTROPY)
-            .filter(box::reads);
-    return new Finding(
-        law,
-        box.name(),
-        trial.seed(),
-        trial.kind(),
-        trial.samples(),
-        violations,
-        own,
-        Option.some(broken.guess()),
-        Option.none(),
-        List.empty());
-  }
-
   @Override
   public void close() {
-    cases.close();
+    run.close();
   }
 }

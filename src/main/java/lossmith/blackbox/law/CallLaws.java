@@ -17,12 +17,18 @@ import lossmith.proofs.trial.Trial;
 
 /** What a call of a loss gives, whatever the loss is. */
 final class CallLaws {
+  /** The law that one which gives no number breaks. */
+  static final String ANSWERS = "answers";
+
+  /** The law that one breaks whose numbers are none. */
+  static final String FINITE = "finite";
+
   private CallLaws() {}
 
   static Seq<BoxLaw> all() {
     return List.of(
         BoxLaw.of(
-                "answers",
+                ANSWERS,
                 "It gives a tensor of one number for every batch",
                 "L is one number",
                 "a case that the code does not expect: an empty response, a prompt with one"
@@ -30,7 +36,7 @@ final class CallLaws {
                 CallLaws::answers)
             .on(Trial.Kind.values()),
         BoxLaw.of(
-            "finite",
+            FINITE,
             "Value and gradient are finite",
             "|L| < ∞, |dL/dlog π| < ∞",
             "a division by a count or a spread that may be 0: an empty response, equal rewards; or"

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Penalty;
 import lossmith.blackbox.Probes;
 import lossmith.blackbox.Profile;
 import lossmith.blackbox.RatioShape;
@@ -106,8 +107,13 @@ final class DirectionLaws {
             .unless(
                 (box, seen) ->
                     Option.when(
-                        seen.surrogate(),
-                        () -> "its gradient is not the slope of its value, as is presumed")),
+                            seen.surrogate(),
+                            () -> "its gradient is not the slope of its value, as is presumed")
+                        .orElse(
+                            Option.when(
+                                seen.rounded(),
+                                () ->
+                                    "it computes in float32 inside: differences are too coarse"))),
         BoxLaw.of(
                 "reward-shift",
                 "A constant added to all rewards of a prompt changes nothing",
@@ -281,8 +287,7 @@ final class DirectionLaws {
         .flatMap(
             x -> {
               double pull = Profile.pull(q.box(), x);
-              return q.seen().penalty().exists(p -> p.value().isDefined() || p.slope().isDefined())
-                      && !(pull * Math.signum(x) > 0)
+              return q.seen().penalty().exists(Penalty::acts) && !(pull * Math.signum(x) > 0)
                   ? fact(
                       String.format(
                           Locale.ROOT,

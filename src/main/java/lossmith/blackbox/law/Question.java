@@ -1,5 +1,6 @@
 package lossmith.blackbox.law;
 
+import io.vavr.Lazy;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
 import lossmith.blackbox.Profile;
@@ -11,8 +12,15 @@ import lossmith.proofs.trial.Trial;
  *
  * @param box the loss
  * @param seen what it is seen to do
+ * @param effects what its settings change
  * @param trial the case
  * @param batch the same as rows of slots
  * @param answer what the loss gives for it
  */
-record Question(BlackBox box, Profile seen, Trial trial, TensorBatch batch, Answer answer) {}
+record Question(
+    BlackBox box,
+    Profile seen,
+    Lazy<SettingEffects> effects,
+    Trial trial,
+    TensorBatch batch,
+    Answer answer) {}

@@ -16,6 +16,7 @@ enum Divisor {
   BATCH_VARIANCE("is divided by the variance of the batch, not its root"),
   GROUP_SIZE("is divided by the root of the mean square, of which no mean is subtracted"),
   ERROR_OF_MEAN("is divided by the std over the root of n, the error of the mean"),
+  OTHERS_STD("the std is taken over the other responses"),
   STD_OF_MEANS("is divided by the std of the means of all prompts"),
   TURNED_FACTOR("is multiplied by (n-1)/n: to leave one out, it is multiplied by n/(n-1)");
 
@@ -57,6 +58,7 @@ enum Divisor {
       case GROUP_SIZE -> Math.sqrt(mean(group, j -> b.reward(j) * b.reward(j)));
       case TURNED_FACTOR -> group.length / Math.max(1, group.length - 1.0);
       case ERROR_OF_MEAN -> guard.root(variance(group, b::reward, ddof) / group.length, epsilon);
+      case OTHERS_STD -> guard.root(variance(b.others(i), b::reward, ddof), epsilon);
       case STD_OF_MEANS -> {
         int[] first = Arrays.stream(b.responses()).filter(j -> b.group(j)[0] == j).toArray();
         yield guard.root(variance(first, j -> mean(b.group(j), b::reward), ddof), epsilon);

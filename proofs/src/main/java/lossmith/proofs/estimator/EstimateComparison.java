@@ -12,6 +12,9 @@ final class EstimateComparison {
   /** Two orders of summation. */
   private static final double EXACT = 1e-9;
 
+  /** A constant in float32, such as 1 + 1e-6 beside numbers in float64. */
+  private static final double FINE = 1e-7;
+
   /** A constant that keeps a std from 0 in a way that nobody has named. */
   private static final double ROUGH = 2e-3;
 
@@ -53,14 +56,15 @@ final class EstimateComparison {
   /** The named estimator that it is, or what it is near to. */
   Option<Found> found() {
     return exactly(EXACT)
+        .orElse(() -> exactly(FINE))
         .orElse(() -> exactly(ROUGH))
         .orElse(() -> wrong(EXACT))
         .orElse(() -> wrong(ROUGH))
         .orElse(this::nearly);
   }
 
-  /** What was found: a name, or a difference. */
-  record Found(boolean named, String words) {}
+  /** What was found: a name, or a difference; and how nearly. */
+  record Found(boolean named, String words, double within) {}
 
   private Option<Found> exactly(double tolerance) {
     Seq<Estimate> those = named.filter(one -> apart(one) <= tolerance);
@@ -70,7 +74,7 @@ final class EstimateComparison {
     Seq<Estimate> conventions = those.flatMap(EstimateComparison::conventions);
     return conventions
         .find(one -> failing(one, tolerance).isEmpty())
-        .map(one -> new Found(true, one.words()))
+        .map(one -> new Found(true, one.words(), tolerance))
         .orElse(
             () ->
                 conventions
@@ -82,7 +86,8 @@ final class EstimateComparison {
                                 "as "
                                     + one.words()
                                     + ", but not "
-                                    + failing(one, tolerance).mkString(", nor "))));
+                                    + failing(one, tolerance).mkString(", nor "),
+                                tolerance)));
   }
 
   /**
@@ -100,8 +105,8 @@ final class EstimateComparison {
   private Seq<String> failing(Estimate one, double tolerance) {
     return probes
         .peculiar()
-        .filter(probe -> !agrees(one, probe, tolerance))
-        .map(probe -> probe.where() + first(one, probe, tolerance));
+        .filter(probe -> !agrees(one, probe, Math.max(tolerance, FINE)))
+        .map(probe -> probe.where() + first(one, probe, Math.max(tolerance, FINE)));
   }
 
   private static String first(Estimate one, EstimateProbe probe, double tolerance) {
@@ -117,7 +122,7 @@ final class EstimateComparison {
     return others
         .find(one -> apart(one) <= tolerance)
         .flatMap(Estimate::difference)
-        .map(words -> new Found(false, words));
+        .map(words -> new Found(false, words, tolerance));
   }
 
   private static boolean agrees(Estimate one, EstimateProbe probe, double tolerance) {
@@ -162,7 +167,8 @@ final class EstimateComparison {
                                     + one.words()
                                     + " at "
                                     + Math.round(100 * share(one))
-                                    + " % of the tokens, and not at the others")));
+                                    + " % of the tokens, and not at the others",
+                                EXACT)));
   }
 
   /** Whether it says nothing: what was earned, as it is. */
@@ -181,7 +187,7 @@ final class EstimateComparison {
       double size = size(expected, probe);
       for (int t : probe.compared()) {
         compared++;
-        agreeing += near(probe.estimate()[t], expected[t], size, EXACT) ? 1 : 0;
+        agreeing += near(probe.estimate()[t], expected[t], size, FINE) ? 1 : 0;
       }
     }
     return compared == 0 ? 0 : agreeing / (double) compared;
@@ -214,12 +220,13 @@ final class EstimateComparison {
   private static Found moved(String words, double a, double b) {
     String times = Math.abs(a - 1) > EXACT ? "times " + (float) a : "";
     if (a > 0 && Math.abs(b) <= EXACT) {
-      return new Found(true, words + ", " + times);
+      return new Found(true, words + ", " + times, EXACT);
     }
     String by = Math.abs(b) > EXACT ? "moved by " + (float) b : "";
     return new Found(
         false,
-        "as " + words + ", but " + List.of(times, by).reject(String::isEmpty).mkString(" and "));
+        "as " + words + ", but " + List.of(times, by).reject(String::isEmpty).mkString(" and "),
+        EXACT);
   }
 
   private static boolean fits(Estimate one, EstimateProbe probe, double a, double b) {

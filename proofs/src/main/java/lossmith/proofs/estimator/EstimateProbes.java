@@ -5,9 +5,12 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
+import java.util.function.Function;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.Nodes;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Surface;
@@ -67,6 +70,31 @@ final class EstimateProbes {
     } catch (ProblemException refused) {
       return Option.none(); // it reads what only a policy has
     }
+  }
+
+  /**
+   * {@return the numbers of an estimate that is made of what responses earned, or of what tokens
+   * did}
+   *
+   * @param estimate A of each token of some samples; no numbers where it gives none
+   */
+  static EstimateProbes of(Function<Samples, double[]> estimate) {
+    EstimateInputs inputs = new EstimateInputs(Nodes.given(Columns.REWARD, Level.Name.SEQUENCE));
+    Seq<ProbeBatch> plain = ProbeBatch.ordinary(inputs);
+    return new EstimateProbes(
+        plain
+            .appendAll(plain.map(batch -> batch.rewarded(SMALL)))
+            .map(batch -> probe(batch, estimate)),
+        ProbeBatch.peculiar(inputs)
+            .reject(batch -> batch.masks() || batch.unscored())
+            .map(batch -> probe(batch, estimate)));
+  }
+
+  /** So small are rewards beside which what is added to a std counts, however little it is. */
+  private static final double SMALL = 1e-2;
+
+  private static EstimateProbe probe(ProbeBatch batch, Function<Samples, double[]> estimate) {
+    return new EstimateProbe(batch.where(), batch.plain(), estimate.apply(batch.samples()));
   }
 
   private static EstimateProbe probe(ProbeBatch batch, Node estimate, Option<Node> source) {

@@ -113,7 +113,10 @@ final class EstimateReader {
       EstimateComparison.Found found, Node source, boolean ofTokens) {
     boolean plain = source instanceof Node.Input;
     return new EstimateReading(
-        ofTokens, found.named(), found.words() + (plain ? "" : ", of " + text(source)));
+        ofTokens,
+        found.named(),
+        found.words() + (plain ? "" : ", of " + text(source)),
+        found.within());
   }
 
   private static String text(Node node) {

@@ -6,5 +6,6 @@ package lossmith.proofs.estimator;
  * @param ofTokens whether it is made of what tokens earned
  * @param named whether it is a named estimator
  * @param words its name with its conventions, or what it is near to and what it does otherwise
+ * @param within how nearly, relative to the size of the numbers
  */
-record EstimateReading(boolean ofTokens, boolean named, String words) {}
+public record EstimateReading(boolean ofTokens, boolean named, String words, double within) {}

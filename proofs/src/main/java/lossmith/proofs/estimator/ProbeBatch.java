@@ -81,6 +81,18 @@ record ProbeBatch(
         of("", Shape.RAGGED, Rewards.ANY, inputs, 1), of("", Shape.OTHER, Rewards.ANY, inputs, 2));
   }
 
+  /** The same with so many times the rewards. */
+  ProbeBatch rewarded(double factor) {
+    double[] scaled =
+        IntStream.range(0, plain.size()).mapToDouble(i -> factor * plain.reward(i)).toArray();
+    return new ProbeBatch(
+        where,
+        samples.with(Columns.REWARD, Level.Name.SEQUENCE, scaled),
+        plain.rewarded(scaled),
+        masks,
+        unscored);
+  }
+
   /** {@return batches in each of which one thing is peculiar} */
   static Seq<ProbeBatch> peculiar(EstimateInputs inputs) {
     return List.of(

@@ -122,6 +122,8 @@ record ResponseEstimate(
       case BATCH_STD -> OVER_BATCH_STD.get(centre);
       case GROUP_MEAN ->
           Option.when(centre == Centre.GROUP_MEAN, "normalised by the pass rate (r - mean)/mean");
+      case OTHERS_STD ->
+          Option.when(centre == Centre.OTHERS, "leave-one-out over the std of the others");
       case TAUGHT ->
           Option.when(
               centre == Centre.GROUP_MEAN, "mean-centred, scaled up by the share that teaches");
@@ -177,7 +179,8 @@ record ResponseEstimate(
         switch (divisor) {
           case BATCH_VARIANCE -> Divisor.BATCH_STD;
           case TURNED_FACTOR -> Divisor.ONE;
-          case GROUP_VARIANCE, GROUP_SIZE, ERROR_OF_MEAN, STD_OF_MEANS -> Divisor.GROUP_STD;
+          case GROUP_VARIANCE, GROUP_SIZE, ERROR_OF_MEAN, OTHERS_STD, STD_OF_MEANS ->
+              Divisor.GROUP_STD;
           default -> divisor;
         };
     Centre of =

@@ -296,7 +296,7 @@ final class EstimateReadingsTest {
 
   private static EstimateReading reading(Detached<Token> a) {
     return readings(maximise(logProb().times(a).mean(ALL_TOKENS)))
-        .getOrElse(() -> new EstimateReading(false, false, "nothing"));
+        .getOrElse(() -> new EstimateReading(false, false, "nothing", 0));
   }
 
   @TestFactory
