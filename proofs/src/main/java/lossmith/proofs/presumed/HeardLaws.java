@@ -5,6 +5,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
@@ -17,6 +18,7 @@ import lossmith.proofs.meant.PartLaws;
 import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.role.Role;
 import lossmith.proofs.subject.Isolated;
+import lossmith.proofs.subject.Scale;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -29,6 +31,8 @@ final class HeardLaws {
   private static final double LIKELY = -0.05;
 
   private static final List<Double> MOVES = List.of(-0.5, 0.5);
+
+  private static final double ROUNDING = 1e-9;
 
   private HeardLaws() {}
 
@@ -238,6 +242,12 @@ final class HeardLaws {
         || node instanceof Node.Permute);
   }
 
+  /** By more than rounding: between two responses the sizes of rewards make no difference. */
+  private static boolean differs(double[] there, double[] here) {
+    double rounding = ROUNDING * (Scale.size(here) + Scale.size(there));
+    return IntStream.range(0, here.length).anyMatch(t -> Math.abs(there[t] - here[t]) > rounding);
+  }
+
   private static Seq<Violation> unheard(Isolated part, String name, Trial any) {
     Trial trial = unmasked(any);
     double[] here = part.slope(Columns.LOG_PROB, trial);
@@ -248,7 +258,7 @@ final class HeardLaws {
                 t ->
                     MOVES.exists(
                         by ->
-                            !Arrays.equals(
+                            differs(
                                 part.slope(Columns.LOG_PROB, PartLaws.moved(trial, name, t, by)),
                                 here)));
     return List.range(0, of.length)
