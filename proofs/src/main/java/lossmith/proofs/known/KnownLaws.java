@@ -81,6 +81,9 @@ public final class KnownLaws {
     }
     Seq<Fragment> unknown =
         told.reject(piece -> isKnown(piece) || numbers.get(piece).exists(KnownNumbers::found));
+    // What is lowered by another function is turned, as in unlikelihood, and so is its weight.
+    boolean carried =
+        pieces.filter(piece -> piece.kind() == Fragment.Kind.TERM).forAll(KnownLaws::isKnown);
     boolean earned = unknown.exists(piece -> piece.kind() == Fragment.Kind.ADVANTAGE);
     Seq<Fragment> rewards =
         pieces
@@ -93,7 +96,11 @@ public final class KnownLaws {
         (isKnown(whole) ? List.<Kin>empty() : kin(whole))
             .reject(one -> unknown.isEmpty() && one.mistake().selects())
             .reject(one -> !one.isTurned() && right.contains(one.difference().own().print()))
-            .appendAll(unknown.appendAll(rewards).flatMap(KnownLaws::kin))
+            .appendAll(
+                unknown
+                    .appendAll(rewards)
+                    .flatMap(KnownLaws::kin)
+                    .reject(one -> !carried && one.mistake().turns()))
             .appendAll(numbers.values().flatMap(KnownNumbers::mistaken))
             .sortBy(
                 one -> Tuple.of(one.mistake().size(), one.known().fragment().kind(), one.apart()));

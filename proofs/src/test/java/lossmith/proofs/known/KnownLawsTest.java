@@ -122,6 +122,12 @@ final class KnownLawsTest {
     return minimise(x.sigmoid().mean(ALL_SEQUENCES));
   }
 
+  private static Loss unlikelihood() {
+    Detached<Sequence> wrong = reward().positive().not().indicator();
+    Term<Token> otherwise = logProb().exp().negated().shiftedBy(1).log();
+    return maximise(otherwise.weightedBy(wrong.per(TOKEN)).mean(ALL_TOKENS));
+  }
+
   private static Detached<Token> lambdaReturns() {
     Detached<Token> v = given("old_value", TOKEN);
     Detached<Token> mixed = given("token_reward", TOKEN).plus(next(v, 0).scaledBy(0.0495));
@@ -284,6 +290,7 @@ final class KnownLawsTest {
             new Written("other bounds", grpo(r.clip(Clip.between(0.5, 3)).times(a))),
             new Written("weights over their mean", grpo(surrogate().weightedBy(overMean()))),
             new Written("KTO without weights", unweightedKto()),
+            new Written("unlikelihood of what is wrong", unlikelihood()),
             new Written(
                 "returns less the values that were recorded", grpo(clipped(r, lambdaReturns()))),
             new Written("a column of weights", grpo(surrogate().weightedBy(own))),
