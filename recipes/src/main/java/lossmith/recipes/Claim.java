@@ -241,7 +241,8 @@ public sealed interface Claim {
   }
 
   /**
-   * A law that an objective of its kind is presumed to keep is not kept, and rightly so.
+   * A law that every objective, or one of its kind, is presumed to keep is not kept, and rightly
+   * so.
    *
    * @param law the name of the law
    * @param why what is there instead, and what for

@@ -174,8 +174,8 @@ public final class Repairs {
   }
 
   /**
-   * Of what is mended some law that is broken must speak too, one of what it reads as if any is:
-   * those that are silent do not hold. The one that knows the catalogue speaks of everything.
+   * Of what is mended some law that is broken must speak too: those that are silent do not hold.
+   * The one that knows the catalogue speaks of everything.
    */
   private static boolean holds(
       Subject subject, Loss mended, Seq<Law> wanted, Seq<Law> broken, Seq<Trial> trials) {
@@ -187,10 +187,8 @@ public final class Repairs {
         return false; // another kind of objective is no mended one
       }
       Set<String> speaking = Laws.of(other).map(Law::name).toSet();
-      Set<String> roles = Laws.ofRoles(subject).map(Law::name).toSet();
       Seq<String> told = broken.map(Law::name).remove(KnownLaws.NAME);
-      Seq<String> read = told.filter(roles::contains);
-      return (told.isEmpty() || (read.isEmpty() ? told : read).exists(speaking::contains))
+      return (told.isEmpty() || told.exists(speaking::contains))
           && wanted
               .appendAll(Laws.ofRoles(other))
               .forAll(
