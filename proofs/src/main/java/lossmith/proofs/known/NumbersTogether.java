@@ -268,7 +268,7 @@ final class NumbersTogether {
       return Option.some("multiplies where it should divide");
     }
     if (alone && isNear(own + known, 1) && isNear(ownThere + knownThere, 1)) {
-      return Option.some("stands where 1 less it should, or the other way round");
+      return Option.some("stands for 1 - " + name + ", or the other way round");
     }
     return isNear(own, -known) && isNear(ownThere, -knownThere)
         ? Option.some("has the other sign")

@@ -102,10 +102,11 @@ final class BaselineLaws {
   /** A mean of rewards, which a constant may keep from 0. */
   private static boolean isMean(Node node) {
     Node plain = PresumedRole.plain(node);
-    return plain instanceof Node.Binary kept && kept.op() != BinaryOp.MINUS
-        ? kept.children().exists(BaselineLaws::isMean)
-            && kept.children().map(PresumedRole::plain).exists(Node.Constant.class::isInstance)
-        : plain instanceof Node.Reduce mean && averages(mean) && isReward(mean.of());
+    if (plain instanceof Node.Binary kept && kept.op() != BinaryOp.MINUS) {
+      return kept.children().exists(BaselineLaws::isMean)
+          && kept.children().map(PresumedRole::plain).exists(Node.Constant.class::isInstance);
+    }
+    return plain instanceof Node.Reduce mean && averages(mean) && isReward(mean.of());
   }
 
   private static boolean isReward(Node node) {
