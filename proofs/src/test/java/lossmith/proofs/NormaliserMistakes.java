@@ -60,15 +60,6 @@ final class NormaliserMistakes {
     return reward().mean(SEQUENCES).per(SEQUENCE);
   }
 
-  /** GPG's α: responses over those that teach something; or their number alone. */
-  private static Loss scaled(boolean share) {
-    Detached<Batch> all = count(ALL_SEQUENCES);
-    Detached<Batch> good =
-        max(count(ALL_SEQUENCES.where(reward().above(constant(0, SEQUENCE)))), constant(1, BATCH));
-    Detached<Batch> scale = share ? all.dividedBy(good) : all;
-    return of(reward().minus(mean()).times(scale.per(SEQUENCE)));
-  }
-
   private static Detached<Sequence> std() {
     return reward().std(SEQUENCES, 0).shiftedBy(1e-6).per(SEQUENCE);
   }
@@ -157,8 +148,8 @@ final class NormaliserMistakes {
         new RoleMistake(
             "an advantage times the number of responses",
             "batch-scale",
-            scaled(false),
-            scaled(true)),
+            of(reward().minus(mean()).times(count(ALL_SEQUENCES).per(SEQUENCE))),
+            of(reward().minus(mean()))),
         new RoleMistake(
             "a mean that is added",
             "centred",

@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
@@ -30,9 +31,10 @@ public final class FallbackLaws {
             "absent-columns",
             "a column that is absent counts as the term that stands for it, written as a column: in"
                 + " value, a few rows at a time, whole and in pieces, and in gradient but for a"
-                + " loss that takes an |x| (at 0 a rounding decides its slope), where no rounding"
-                + " decides the order of what the term makes equal; the evaluation says what stood"
-                + " in, and nothing where the column is there",
+                + " loss that takes an |x|, a least or a largest x (of zeros a rounding decides"
+                + " which has the slope), where no rounding decides the order of what the term"
+                + " makes equal; the evaluation says what stood in, and nothing where the column is"
+                + " there",
             "L(x without c) = L(x, c := default(x))",
             1e-9,
             "another order of summation",
@@ -102,7 +104,12 @@ public final class FallbackLaws {
 
   private static boolean hasKinkAtZero(Subject subject) {
     return Graph.below(subject.loss().parts().values().map(part -> part.node()))
-        .exists(node -> node instanceof Node.Unary x && x.op() == UnaryOp.ABS && node.live());
+        .filter(Node::live)
+        .exists(
+            node ->
+                (node instanceof Node.Unary x && x.op() == UnaryOp.ABS)
+                    || (node instanceof Node.Reduce end
+                        && (end.op() == ReduceOp.MIN || end.op() == ReduceOp.MAX)));
   }
 
   private static Seq<Violation> said(String column, Evaluation found, boolean absent) {

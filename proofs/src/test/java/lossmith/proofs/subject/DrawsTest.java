@@ -102,9 +102,9 @@ final class DrawsTest {
                 .mean(ALL_TOKENS.where(reward().per(TOKEN).above(constant(1, TOKEN)))));
     Proof proof = proof(masked, 0.5, new AtomicInteger());
     assertEquals(
-        List.of("prompt-heard"),
+        List.of("live-parts", "prompt-heard", "reward-heard"),
         proof.findings().map(finding -> finding.law().name()),
-        "what no reward moves is told, and nothing else: " + proof);
+        "what nothing moves is told, and nothing else: " + proof);
     assertFalse(proof.holds(), proof::toString);
     assertTrue(proof.toString().contains("the gradient is 0 in each of the 20"), proof::toString);
   }
