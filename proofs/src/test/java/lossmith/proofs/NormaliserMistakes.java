@@ -146,6 +146,11 @@ final class NormaliserMistakes {
     Term<Vocabulary> apart = logPi().minus(referenceLogPi());
     return Stream.of(
         new RoleMistake(
+            "the reward of the greedy response added",
+            "baseline-subtracted",
+            of(reward().plus(given("greedy_reward", SEQUENCE))),
+            of(reward().minus(given("greedy_reward", SEQUENCE)))),
+        new RoleMistake(
             "an advantage times the number of responses",
             "batch-scale",
             of(reward().minus(mean()).times(count(ALL_SEQUENCES).per(SEQUENCE))),

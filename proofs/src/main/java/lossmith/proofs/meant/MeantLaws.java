@@ -25,6 +25,7 @@ public final class MeantLaws {
         SummandLaws.twice(),
         SummandLaws.labels(),
         PenaltyWeightLaw.positive(),
+        BaselineNameLaw.subtracted(),
         MultiplierLaws.turns(),
         MultiplierLaws.balanced(),
         CreditLaw.last(),

@@ -33,11 +33,13 @@ final class BatchSizeLaws {
           Role.VALUE_REGRESSION,
           Role.IMITATION);
 
+  private static final String MEAN = "batch-mean";
+
   private BatchSizeLaws() {}
 
   static PartLaws.Presumed twice() {
     return PartLaws.law(
-        "batch-mean",
+        MEAN,
         "a part is a mean over the batch, unless it divides by a given count: with every prompt"
             + " twice, each token has half the gradient",
         "A = 1: ∂L/∂log π_t(x ∪ x) = ½ ∂L/∂log π_t(x)",
@@ -115,7 +117,17 @@ final class BatchSizeLaws {
             });
   }
 
+  /** Where a sum is meant for a mean, this is meant too. */
   static PartLaws.Presumed scale() {
+    PartLaws.Presumed law = ofScale();
+    return new PartLaws.Presumed(
+        law.law(),
+        subject ->
+            law.speaks().test(subject)
+                && !subject.deviations().exists(one -> one.law().equals(MEAN)));
+  }
+
+  private static PartLaws.Presumed ofScale() {
     return PartLaws.law(
         "batch-scale",
         "what the whole batch is scaled by does not grow with it: with every prompt twice, each"
