@@ -76,13 +76,20 @@ record Kin(
         + known.source().where()
         + ") in every place but one, "
         + mistake.what()
-        + (shown._1.equals(shown._2)
-            ? ""
-            : ": where " + name + " has " + shown._2 + ", this has " + shown._1)
+        + where(name, shown._1, shown._2)
         + (others.isEmpty() ? "" : "; it is as near to " + others.mkString(", "))
         + ". If that is meant, say so: Deviates(\""
         + KnownLaws.NAME
         + "\", why)";
+  }
+
+  private String where(String name, String own, String other) {
+    if (own.equals(other)) {
+      return "";
+    }
+    return mistake.isSign()
+        ? ": " + name + " has the negative of " + own
+        : ": where " + name + " has " + other + ", this has " + own;
   }
 
   /** Both terms, or those around them where they read alike: a sign stands before a term. */

@@ -61,9 +61,14 @@ record MistakenFor(String what, int size) {
         .orElse(() -> OtherOperation.between(own, known, difference.outermost()));
   }
 
+  /** Whether what stands there is the negative of the known term. */
+  boolean isSign() {
+    return what.equals(SIGN);
+  }
+
   /** Whether what stands there is the known term the other way round. */
   boolean turns() {
-    return what.equals(SIGN) || what.equals(QUOTIENT);
+    return isSign() || what.equals(QUOTIENT);
   }
 
   /** Whether other tokens are averaged, which may be meant. */
