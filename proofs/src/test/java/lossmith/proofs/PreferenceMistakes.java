@@ -69,6 +69,12 @@ final class PreferenceMistakes {
     return minimise(margin(mean).minus(target.per(GROUP)).square().mean(GROUPS));
   }
 
+  private static Loss asked(boolean inside) {
+    Detached<Group> gamma = parameter("gamma", 0.5, 0, 10).per(GROUP);
+    Term<Group> h = margin(ratio()).scaledBy(0.1);
+    return pair(inside ? h.minus(gamma).logSigmoid() : h.logSigmoid().minus(gamma));
+  }
+
   private static Loss squared(double target) {
     return minimise(margin(ratio().tanh()).minus(constant(target, GROUP)).square().mean(GROUPS));
   }
@@ -105,6 +111,8 @@ final class PreferenceMistakes {
             "reference-point",
             kto(ratio().mean(ALL_SEQUENCES), false),
             kto(ratio().mean(ALL_SEQUENCES).stopGradient(), false)),
+        new RoleMistake(
+            "a margin outside of the sigmoid", "dead-summand", asked(false), asked(true)),
         new RoleMistake("half of beta for one over it", "target-falls", ipo(false), ipo(true)),
         new RoleMistake(
             "a pair that is held where it starts", "pair-start", squared(0), squared(2)),

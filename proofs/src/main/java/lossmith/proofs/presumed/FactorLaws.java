@@ -94,9 +94,10 @@ final class FactorLaws {
   static PartLaws.Presumed held() {
     return PartLaws.law(
         "dead-summand",
-        "a summand that reads the policy that is trained trains it: one that is held adds nothing"
-            + " to the gradient, unless it takes the value of another summand out",
-        "L_i = x + sg(y(π)), y made of what x is not",
+        "a summand of a loss trains something: one that is held, or made of parameters and rewards"
+            + " alone, adds nothing to the gradient, unless it takes the value of another summand"
+            + " out",
+        "L_i = x + sg(y(π)) or x + y(β, R), y made of what x is not",
         0,
         "structure, nothing is rounded",
         role -> true,
@@ -121,12 +122,32 @@ final class FactorLaws {
                         && sum.left().live() != sum.right().live());
     return sums.exists(FactorLaws::replaces)
         ? List.empty()
-        : sums.map(FactorLaws::held)
-            .filter(
-                held ->
-                    Graph.below(List.of(held))
-                        .exists(
-                            node -> node instanceof Node.StopGradient stop && readsPolicy(stop)));
+        : sums.filter(
+                sum -> isHeldPolicy(held(sum)) || (isApart(whole, sum) && isOfNone(held(sum))))
+            .map(FactorLaws::held);
+  }
+
+  private static boolean isHeldPolicy(Node held) {
+    return Graph.below(List.of(held))
+        .exists(node -> node instanceof Node.StopGradient stop && readsPolicy(stop));
+  }
+
+  /** Whether nothing that trains multiplies a sum. */
+  private static boolean isApart(Node whole, Node sum) {
+    return Graph.only(Node.Binary.class, Graph.below(List.of(whole)))
+        .filter(product -> product.op() == BinaryOp.TIMES || product.op() == BinaryOp.DIVIDE)
+        .forAll(
+            product ->
+                !(product.left().live() && product.right().live())
+                    || !Graph.below(List.of(product)).contains(sum));
+  }
+
+  /** Whether a term is made of parameters, rewards and margins, and of no policy and no value. */
+  private static boolean isOfNone(Node held) {
+    Seq<Node> below = Graph.below(List.of(held));
+    Seq<String> read = Graph.only(Node.Input.class, below).map(Node.Input::name);
+    return (read.nonEmpty() || below.exists(Node.ParameterValue.class::isInstance))
+        && read.forAll(name -> name.contains(Columns.REWARD) || name.contains("margin"));
   }
 
   private static Node live(Node.Binary sum) {

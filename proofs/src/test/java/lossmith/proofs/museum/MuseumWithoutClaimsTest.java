@@ -46,9 +46,8 @@ final class MuseumWithoutClaimsTest {
           "value-clip-without-effect",
           "clipped-error-for-clipped-value");
 
-  /** Nobody can know: the units of a value, a margin that was meant. */
-  private static final Set<String> BY_A_CLAIM =
-      HashSet.of("baseline-in-other-units", "margin-outside-the-sigmoid");
+  /** Nobody can know the units of a value. */
+  private static final Set<String> BY_A_CLAIM = HashSet.of("baseline-in-other-units");
 
   /** Other objectives that are no means over the batch, which who means them has to say. */
   private static final Set<String> NO_MEANS =
