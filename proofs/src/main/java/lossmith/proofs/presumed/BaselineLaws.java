@@ -109,9 +109,15 @@ final class BaselineLaws {
     return plain instanceof Node.Reduce mean && averages(mean) && isReward(mean.of());
   }
 
+  /** The reward, with or without what is added to it, such as for its length. */
   private static boolean isReward(Node node) {
-    return PresumedRole.plain(node) instanceof Node.Input input
-        && input.name().equals(Columns.REWARD);
+    Node plain = PresumedRole.plain(node);
+    boolean sum =
+        plain instanceof Node.Binary both
+            && (both.op() == BinaryOp.PLUS || both.op() == BinaryOp.MINUS);
+    return sum
+        ? plain.children().exists(BaselineLaws::isReward)
+        : plain instanceof Node.Input input && input.name().equals(Columns.REWARD);
   }
 
   private static boolean isOfRewardsAlone(Node centred) {

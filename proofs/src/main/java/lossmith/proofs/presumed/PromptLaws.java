@@ -19,13 +19,9 @@ import lossmith.proofs.trial.Trial;
 
 /** What a policy gradient makes of a prompt that teaches something. */
 final class PromptLaws {
-  private static final Set<String> ENOUGH =
-      HashSet.of(
-          Columns.REWARD,
-          Columns.FINISHED,
-          Columns.ENTROPY,
-          Columns.LOG_PI,
-          Columns.REFERENCE_LOG_PI);
+  /** What says what a token was worth, where nobody else's policy does. */
+  private static final Set<String> EARNED =
+      HashSet.of(Columns.REWARD, Columns.FINISHED, Columns.ENTROPY, Columns.LOG_PI);
 
   private PromptLaws() {}
 
@@ -40,7 +36,7 @@ final class PromptLaws {
         role ->
             role.role().policyGradient()
                 && role.worth().contains(Columns.REWARD)
-                && readsNothingElse(role)
+                && earns(role)
                 && Graph.below(List.of(role.whole())).forAll(PromptLaws::isOfTokensOrAPrompt),
         (part, trial, tolerance) ->
             part.bound().gradients().containsKey(Columns.LOG_PROB)
@@ -56,14 +52,16 @@ final class PromptLaws {
   }
 
   /** Whether the reward, whether a response ended and the policies of its tokens say it all. */
-  private static boolean readsNothingElse(PresumedRole role) {
-    return Graph.only(Node.Input.class, Graph.below(List.of(role.whole())))
-        .map(Node.Input::name)
-        .forAll(
-            name ->
-                ENOUGH.contains(name)
-                    || Columns.LOG_PROBS.contains(name)
-                    || PresumedRole.isMask(name));
+  private static boolean earns(PresumedRole role) {
+    return role.worth().forAll(name -> EARNED.contains(name) || PresumedRole.isMask(name))
+        && Graph.only(Node.Input.class, Graph.below(List.of(role.whole())))
+            .map(Node.Input::name)
+            .forAll(
+                name ->
+                    EARNED.contains(name)
+                        || name.equals(Columns.REFERENCE_LOG_PI)
+                        || Columns.LOG_PROBS.contains(name)
+                        || PresumedRole.isMask(name));
   }
 
   /** Orders of the responses to a prompt may leave it no gradient, as where most are right. */
@@ -85,7 +83,7 @@ final class PromptLaws {
         "the same arithmetic gives the same numbers",
         role ->
             readsReward(role)
-                && (!role.role().policyGradient() || readsNothingElse(role))
+                && (!role.role().policyGradient() || earns(role))
                 && Graph.below(List.of(role.whole())).forAll(BatchSizeLaws::isOfEachPrompt),
         (part, trial, tolerance) -> {
           Trial turns = byTurns(PartLaws.usual(part, trial));
