@@ -54,15 +54,15 @@ import lossmith.recipes.advantage.Advantages;
 final class WrittenByHandMistakes {
   private WrittenByHandMistakes() {}
 
-  private static Detached<Token> a() {
+  static Detached<Token> a() {
     return Advantages.groupNormalised(reward(), Conventions.paper());
   }
 
-  private static Term<Token> clipped(Detached<Token> a) {
+  static Term<Token> clipped(Detached<Token> a) {
     return min(ratio().times(a), ratio().clip(Clip.between(0.8, 1.2)).times(a));
   }
 
-  private static Loss mean(Term<Token> gain) {
+  static Loss mean(Term<Token> gain) {
     return maximise(gain.mean(ALL_TOKENS));
   }
 

@@ -18,7 +18,6 @@ import static lossmith.dsl.Terms.logPi;
 import static lossmith.dsl.Terms.logProb;
 import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
-import static lossmith.dsl.Terms.min;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
 import static lossmith.dsl.Terms.previous;
@@ -30,6 +29,9 @@ import static lossmith.dsl.Terms.rolloutLogProb;
 import static lossmith.dsl.Terms.scanForward;
 import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.value;
+import static lossmith.proofs.WrittenByHandMistakes.a;
+import static lossmith.proofs.WrittenByHandMistakes.clipped;
+import static lossmith.proofs.WrittenByHandMistakes.mean;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vavr.collection.List;
@@ -44,26 +46,12 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.subject.Subject;
-import lossmith.recipes.Conventions;
-import lossmith.recipes.advantage.Advantages;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Published objectives in other words than the catalogue has for them: no law blames one. */
 final class WrittenByHandTest {
   private static final int CASES = 12;
-
-  private static Detached<Token> a() {
-    return Advantages.groupNormalised(reward(), Conventions.paper());
-  }
-
-  private static Term<Token> clipped(Detached<Token> a) {
-    return min(ratio().times(a), ratio().clip(Clip.between(0.8, 1.2)).times(a));
-  }
-
-  private static Loss mean(Term<Token> gain) {
-    return maximise(gain.mean(ALL_TOKENS));
-  }
 
   private static Detached<Sequence> centred(Detached<Sequence> reward) {
     return reward.minus(reward.mean(SEQUENCES).per(SEQUENCE));

@@ -56,11 +56,14 @@ public final class ObjectiveLaws {
     try (Subject one = subject.with(alone)) {
       Seq<Node> gradients = one.bound(Surface.LOGITS).gradients().values();
       return Option.when(
-          Stream.range(0, CASES)
-              .map(i -> subject.draw(seed + i, Trial.Kind.of(seed + i)))
+          cases(subject, seed)
               .forAll(trial -> gradients.forAll(gradient -> isZero(gradient, trial))),
           " has the gradient 0 on each of " + CASES + " cases");
     }
+  }
+
+  private static Stream<Trial> cases(Subject subject, long seed) {
+    return Stream.range(0, CASES).map(i -> subject.draw(seed + i, Trial.Kind.of(seed + i)));
   }
 
   private static boolean isZero(Node gradient, Trial trial) {
@@ -97,9 +100,7 @@ public final class ObjectiveLaws {
   }
 
   private static boolean lives(Subject subject, String name, Range range, long seed) {
-    return Stream.range(0, CASES)
-        .map(i -> subject.draw(seed + i, Trial.Kind.of(seed + i)))
-        .exists(trial -> differs(subject, trial, name, range));
+    return cases(subject, seed).exists(trial -> differs(subject, trial, name, range));
   }
 
   private static boolean differs(Subject subject, Trial trial, String name, Range range) {

@@ -27,6 +27,9 @@ final class MultiplierLaws {
   /** Logits that are so many times those of the other policy, turned, are far from it. */
   private static final double AWAY = -10;
 
+  /** A log-probability below it, as that of what cannot occur, counts as this one. */
+  private static final double LEAST = -10;
+
   private static final double HOT = 1e4;
   private static final double COLD = 0.05;
 
@@ -96,7 +99,7 @@ final class MultiplierLaws {
         new Grid(
             reference.rows(),
             reference.width(),
-            (t, v) -> Math.max(reference.get(t, v), AWAY) * AWAY);
+            (t, v) -> Math.max(reference.get(t, v), LEAST) * AWAY);
     Trial one = PartLaws.changed(usual, name, x -> 1);
     double near = slope(part, name, with(one, reference));
     double far = slope(part, name, with(one, away));
