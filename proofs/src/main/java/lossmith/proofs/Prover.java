@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
+import lossmith.dsl.ProblemException;
 import lossmith.dsl.bind.Surface;
 import lossmith.dsl.data.Samples;
 import lossmith.proofs.estimator.EstimatorLaws;
@@ -190,7 +191,7 @@ public final class Prover {
 
     private void hold(Law law, Trial trial) {
       tried = tried.put(law.name(), 1, Integer::sum);
-      if (law.violations(subject, trial).nonEmpty()) {
+      if (broken(law, subject, trial).nonEmpty()) {
         findings = findings.append(smallest(law, subject, trial));
         open = open.remove(law);
       }
@@ -203,6 +204,18 @@ public final class Prover {
           .gradients()
           .values()
           .exists(gradient -> Arrays.stream(known.of(gradient)).anyMatch(x -> x != 0));
+    }
+  }
+
+  /** Where a law is broken; one that cannot even be tried hides no other. */
+  private static Seq<Violation> broken(Law law, Subject subject, Trial trial) {
+    try {
+      return law.violations(subject, trial);
+    } catch (ProblemException refused) {
+      return List.of(
+          new Violation.Fact(
+              "this law cannot be tried on this loss, which may be right all the same: "
+                  + refused.getMessage()));
     }
   }
 
@@ -226,13 +239,13 @@ public final class Prover {
         int[] rest = IntStream.range(0, sequences).filter(s -> units[s] != without).toArray();
         Samples fewer = Batches.of(samples, rest);
         Trial next = new Trial(trial.seed(), trial.kind(), fewer, trial.parameters());
-        if (fewer.tokens() > 0 && law.violations(subject, next).nonEmpty()) {
+        if (fewer.tokens() > 0 && broken(law, subject, next).nonEmpty()) {
           trial = next;
           smaller = true;
         }
       }
     }
-    Seq<Violation> violations = law.violations(subject, trial).toList();
+    Seq<Violation> violations = broken(law, subject, trial).toList();
     return new Finding(
         law,
         subject.name(),

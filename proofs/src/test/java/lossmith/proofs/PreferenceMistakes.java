@@ -117,6 +117,8 @@ final class PreferenceMistakes {
         new RoleMistake(
             "a pair that is held where it starts", "pair-start", squared(0), squared(2)),
         new RoleMistake(
+            "the rejected response made to lead", "pair-lead", pair(opposite), pair(again)),
+        new RoleMistake(
             "labels smoothed towards themselves",
             "summand-twice",
             smoothed(again, 0.1),

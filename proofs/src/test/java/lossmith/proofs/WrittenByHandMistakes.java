@@ -34,6 +34,7 @@ import static lossmith.dsl.Terms.select;
 import static lossmith.dsl.Terms.sign;
 import static lossmith.dsl.Terms.value;
 
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
@@ -145,6 +146,18 @@ final class WrittenByHandMistakes {
     return maximise(clipped(a).mean(kept));
   }
 
+  private static Loss bounded(UnaryOperator<Detached<Token>> bound) {
+    Detached<Token> w = bound.apply(oldLogProb().minus(given("rollout_log_prob", TOKEN)).exp());
+    return mean(logProb().weightedBy(w.times(reward().per(TOKEN))));
+  }
+
+  /** A reward is only told from none where it is larger than most. */
+  private static Loss sized(UnaryOperator<Detached<Sequence>> squared) {
+    Detached<Batch> size = squared.apply(reward()).mean(ALL_SEQUENCES).sqrt();
+    Detached<Sequence> far = reward().above(size.per(SEQUENCE)).indicator();
+    return mean(logProb().weightedBy(reward().times(far).per(TOKEN)));
+  }
+
   private static Loss regressed(Detached<Token> target) {
     return minimise(value().minus(target).square().mean(ALL_TOKENS)).training(Columns.VALUE);
   }
@@ -189,6 +202,16 @@ final class WrittenByHandMistakes {
             "normaliser-members",
             whitened(ALL_TOKENS),
             whitened(ALL_TOKENS.where(given("loss_mask", TOKEN).positive()))),
+        new RoleMistake(
+            "a ratio bounded from below alone",
+            "bound-reached",
+            bounded(w -> max(w, constant(0, TOKEN))),
+            bounded(w -> w.clip(Clip.between(0, 1)))),
+        new RoleMistake(
+            "the root of a mean without its square",
+            "real-root",
+            sized(x -> x),
+            sized(Detached::square)),
         new RoleMistake(
             "a trace without γ", "trace-decays", traced(0.9, false, 0.95), traced(0.9, false, 0.8)),
         new RoleMistake(

@@ -19,6 +19,8 @@ record Fragment(Kind kind, TermForm shape) {
     WEIGHT,
     /** How a term becomes one number. */
     MEAN,
+    /** One of the conditions on which a token or a response counts. */
+    SELECTION,
     /** A number of each response from which an advantage is made, as far as it may be a reward. */
     REWARD;
 

@@ -14,7 +14,8 @@ import lossmith.proofs.role.PresumedRole;
 
 /**
  * The pieces of a part: itself; each of its summands, in which one word stands for whatever
- * detached factor weighs it; each of these factors; and how each summand becomes one number.
+ * detached factor weighs it; each of these factors; how each summand becomes one number; and each
+ * condition on which a token counts.
  */
 final class Fragments {
   /** What stands for any factor that says what a token was worth. */
@@ -57,6 +58,8 @@ final class Fragments {
     Seq<Node> factors = live.flatMap(Fragments::held).distinct();
     Seq<Node> selections =
         Graph.only(Node.Reduce.class, live).flatMap(Node.Reduce::where).distinct();
+    Seq<TermForm> conditions =
+        selections.map(whole::of).flatMap(Fragments::conditions).distinctBy(TermForm::print);
     selections.forEach(one -> abstracted.given(one, TermForm.leaf(SELECTED, one, false)));
     factors.forEach(
         one ->
@@ -74,7 +77,17 @@ final class Fragments {
                     new Fragment(
                         isOfPolicies(one) ? Fragment.Kind.WEIGHT : Fragment.Kind.ADVANTAGE,
                         whole.of(one))))
+        .appendAll(conditions.map(one -> new Fragment(Fragment.Kind.SELECTION, one)))
         .appendAll(earned.map(one -> new Fragment(Fragment.Kind.REWARD, plain.of(one))));
+  }
+
+  /** What all must hold for a selection to hold, unless it only asks whether any is selected. */
+  private static Seq<TermForm> conditions(TermForm selection) {
+    if (selection.is("and")) {
+      return selection.of().flatMap(Fragments::conditions);
+    }
+    boolean any = selection.is(Shapes.POSITIVE) && isCount(selection.first());
+    return any ? List.empty() : List.of(selection);
   }
 
   private static boolean isOfResponses(Node node) {
@@ -134,19 +147,27 @@ final class Fragments {
         return summands(rest.head(), negative, counts.isEmpty() ? way : way + over + ", ");
       }
     }
-    TermForm term = x.is(TermForm.PRODUCT) ? withoutNumbers(x) : x;
+    TermForm term = withoutNumbers(x);
     TermForm signed = negative ? Shapes.negated(term, x.node()) : term;
     return List.of(
         new Fragment(Fragment.Kind.TERM, signed),
         new Fragment(Fragment.Kind.MEAN, TermForm.leaf(way, x.node(), false)));
   }
 
-  private static TermForm withoutNumbers(TermForm product) {
+  /** A product without what is made of parameters and constants; any other term as it is. */
+  static TermForm withoutNumbers(TermForm product) {
+    if (!product.is(TermForm.PRODUCT)) {
+      return product;
+    }
     Seq<TermForm> rest = product.of().reject(TermForm::isNumber);
     return rest.size() > 1 ? product.with(rest) : rest.headOption().getOrElse(product);
   }
 
   private static boolean isOverCount(TermForm x) {
-    return x.is(TermForm.INVERSE) && x.first().word().startsWith("count ");
+    return x.is(TermForm.INVERSE) && isCount(x.first());
+  }
+
+  private static boolean isCount(TermForm x) {
+    return x.word().startsWith("count ");
   }
 }

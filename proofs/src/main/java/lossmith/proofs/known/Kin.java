@@ -45,7 +45,16 @@ record Kin(
                         mistake ->
                             new Kin(
                                 known, difference, mistake, smaller - mistake.size(), own.size())))
-        .filter(kin -> kin.common >= FEWEST && kin.mistake.size() <= MOST * smaller);
+        .filter(kin -> kin.common >= FEWEST && kin.mistake.size() <= MOST * smaller)
+        .filter(kin -> !kin.isOfTheThreshold());
+  }
+
+  /** What is compared with a number may be scaled, as the number is. */
+  private boolean isOfTheThreshold() {
+    return known.fragment().kind() == Fragment.Kind.SELECTION
+        && MistakenFor.same(
+            Fragments.withoutNumbers(Shapes.split(difference.own())._2),
+            Fragments.withoutNumbers(Shapes.split(difference.known())._2));
   }
 
   /** A known objective whose numbers a piece has, but for one. */
@@ -62,6 +71,14 @@ record Kin(
   /** Whether the same stands there the other way round, or a number does. */
   boolean isTurned() {
     return mistake.turns() || difference.own().isNumber();
+  }
+
+  /** Whether the whole of a piece is turned, or of what a selection compares. */
+  boolean turnsAll() {
+    Fragment.Kind kind = known.fragment().kind();
+    return mistake.turns()
+        && (kind != Fragment.Kind.TERM || difference.outermost())
+        && kind != Fragment.Kind.SELECTION;
   }
 
   /** What is said of it. */

@@ -75,6 +75,7 @@ public final class KnownLaws {
         LinkedHashMap.ofEntries(
             told.prepend(whole)
                 .reject(piece -> piece.kind() == Fragment.Kind.MEAN)
+                .reject(piece -> piece.kind() == Fragment.Kind.SELECTION)
                 .map(piece -> Tuple.of(piece, KnownNumbers.of(piece))));
     if (numbers.get(whole).exists(KnownNumbers::found)) {
       return List.empty();
@@ -100,7 +101,7 @@ public final class KnownLaws {
                 unknown
                     .appendAll(rewards)
                     .flatMap(KnownLaws::kin)
-                    .reject(one -> !carried && one.mistake().turns()))
+                    .reject(one -> !carried && one.turnsAll()))
             .appendAll(numbers.values().flatMap(KnownNumbers::mistaken))
             .sortBy(
                 one -> Tuple.of(one.mistake().size(), one.known().fragment().kind(), one.apart()));

@@ -46,8 +46,28 @@ record MistakenFor(String what, int size) {
   static final Set<String> FUNCTIONS =
       HashSet.of("exp", "log", "square", "sqrt", "abs", "softplus", "sigmoid", "sign", "floor");
 
-  /** What kind of mistake a difference is; nothing where it is none. */
+  /**
+   * What kind of mistake a difference is; nothing where it is none. Of a product and of a mean the
+   * sign does not stand in one place, so that both are compared without it as well.
+   */
   static Option<MistakenFor> of(OnlyDifference difference) {
+    TermForm turned = negated(difference.known());
+    boolean signed = difference.own().is(TermForm.NEGATED) && !turned.is(TermForm.NEGATED);
+    return here(difference)
+        .orElse(
+            () ->
+                signed
+                    ? here(
+                        new OnlyDifference(
+                            difference.own().first(),
+                            turned,
+                            difference.outermost(),
+                            difference.even(),
+                            difference.around()))
+                    : Option.none());
+  }
+
+  private static Option<MistakenFor> here(OnlyDifference difference) {
     TermForm own = difference.own();
     TermForm known = difference.known();
     if (own.bare() == known.bare() || same(own.stopped(), known.stopped())) {
@@ -58,7 +78,8 @@ record MistakenFor(String what, int size) {
         .orElse(() -> onlyCoefficient(own, known))
         .orElse(() -> missing(own, known, difference.outermost()))
         .orElse(() -> added(own, known, difference))
-        .orElse(() -> OtherOperation.between(own, known, difference.outermost()));
+        .orElse(() -> OtherOperation.between(own, known, difference.outermost()))
+        .orElse(() -> OtherFactor.between(own, known));
   }
 
   /** Whether what stands there is the negative of the known term. */

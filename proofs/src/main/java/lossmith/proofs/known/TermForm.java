@@ -228,7 +228,13 @@ final class TermForm {
   /** Whether two are one form; a parameter may stand for whatever is made of numbers. */
   boolean agrees(TermForm other) {
     return print == other.print
+        || (isFactor() && other.isFactor())
         || (number && other.number && (isAnyNumber() || other.isAnyNumber()));
+  }
+
+  /** Whether it stands for any detached factor: a teacher's advantage is made of policies alone. */
+  private boolean isFactor() {
+    return is(Fragments.ADVANTAGE) || is(Fragments.WEIGHT);
   }
 
   /** As a call of functions. */

@@ -21,6 +21,8 @@ public final class MeantLaws {
         LeadLaws.asked(),
         LeadLaws.eachPair(),
         ConditionLaws.bothSides(),
+        IdleBoundLaw.reached(),
+        RootLaw.real(),
         MembersLaw.same(),
         SummandLaws.twice(),
         SummandLaws.labels(),

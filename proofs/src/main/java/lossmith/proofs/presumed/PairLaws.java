@@ -58,6 +58,43 @@ final class PairLaws {
         Trial.Kind.ORDINARY);
   }
 
+  /** Of one that makes both responses less likely too, as where both are bad. */
+  static PartLaws.Presumed lead() {
+    return PartLaws.law(
+        "pair-lead",
+        "where neither response of a pair is the likelier one, a step makes the chosen one lead",
+        "π(y_w)/π_ref(y_w) = π(y_l)/π_ref(y_l) ⇒ ∂L/∂log π(y_w) < ∂L/∂log π(y_l)",
+        0,
+        "a sign is not rounded",
+        role -> role.role() == Role.PREFERENCE_PAIR && side(role).contains(Columns.SIGN),
+        (part, trial, tolerance) -> lead(part, PartLaws.usual(part, trial)),
+        Trial.Kind.ORDINARY);
+  }
+
+  private static Seq<Violation> lead(Isolated part, Trial usual) {
+    if (!usual.samples().level(Columns.SIGN).contains(Level.Name.SEQUENCE)) {
+      return List.empty();
+    }
+    double[] side = usual.samples().column(Columns.SIGN).get();
+    String scored = scored(part, usual);
+    Trial start = apart(usual, scored, side, 0);
+    double[] step = ofResponses(start, scored, part.slope(scored, start));
+    int[] pairs = start.samples().parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    int[] lengths = start.samples().lengths();
+    return List.range(0, start.samples().size(Level.Name.GROUP))
+        .map(g -> List.range(0, step.length).filter(i -> pairs[i] == g))
+        .filter(pair -> pair.size() == 2 && pair.forAll(i -> side[i] != 0 && lengths[i] > 0))
+        .filter(pair -> !(pair.map(i -> -step[i] * side[i]).sum().doubleValue() > 0))
+        .map(
+            pair ->
+                PartLaws.at(
+                    part,
+                    "where neither response is the likelier one, what a step adds to the lead of"
+                        + " the pair of response",
+                    pair.head(),
+                    pair.map(i -> -step[i] * side[i]).sum()));
+  }
+
   /** The column that says which response was chosen. */
   private static Option<String> side(PresumedRole role) {
     return List.of(Columns.SIGN, TRIPLE).find(role.read()::contains);
@@ -72,10 +109,7 @@ final class PairLaws {
     String scored = scored(part, trial);
     Trial wrong = apart(trial, scored, side, spread);
     double[] slope = part.slope(scored, wrong);
-    double[] step =
-        wrong.samples().level(scored).contains(Level.Name.TOKEN)
-            ? PartLaws.perResponse(wrong, slope)
-            : slope;
+    double[] step = ofResponses(wrong, scored, slope);
     int[] lengths = wrong.samples().lengths();
     return List.range(0, step.length)
         .filter(i -> side[i] != 0 && lengths[i] > 0 && !(-step[i] * side[i] > 0))
@@ -89,6 +123,12 @@ final class PairLaws {
                         + " response",
                     i,
                     -step[i]));
+  }
+
+  private static double[] ofResponses(Trial trial, String scored, double[] slope) {
+    return trial.samples().level(scored).contains(Level.Name.TOKEN)
+        ? PartLaws.perResponse(trial, slope)
+        : slope;
   }
 
   /** What is trained: log π of a token, or a score of its own. */

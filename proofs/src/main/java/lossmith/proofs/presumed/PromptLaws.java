@@ -40,7 +40,7 @@ final class PromptLaws {
                 && Graph.below(List.of(role.whole())).forAll(PromptLaws::isOfTokensOrAPrompt),
         (part, trial, tolerance) ->
             part.bound().gradients().containsKey(Columns.LOG_PROB)
-                ? unmoved(part, byTurns(PartLaws.usual(part, trial)))
+                ? unmoved(part, PartLaws.usual(part, trial))
                 : List.empty(),
         Trial.Kind.ORDINARY);
   }
@@ -110,8 +110,12 @@ final class PromptLaws {
             g -> List.range(0, lengths.length).count(i -> prompts[i] == g && lengths[i] > 0) > 1);
   }
 
-  /** All policies are one, nothing is masked or cut, and the responses with tokens differ. */
   private static Trial byTurns(Trial any) {
+    return byTurns(any, 1);
+  }
+
+  /** All policies are one, nothing is masked or cut, and the responses with tokens differ. */
+  private static Trial byTurns(Trial any, double first) {
     Trial one = HeardLaws.unmasked(any);
     Trial trial = PartLaws.changed(one, Columns.FINISHED, x -> 1);
     Samples samples = trial.samples();
@@ -122,7 +126,7 @@ final class PromptLaws {
     int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     double[] rewards = new double[lengths.length];
     double[] next = new double[samples.size(Level.Name.GROUP)];
-    Arrays.fill(next, 1);
+    Arrays.fill(next, first);
     for (int i = 0; i < rewards.length; i++) {
       rewards[i] = next[prompts[i]];
       next[prompts[i]] = lengths[i] > 0 ? 1 - next[prompts[i]] : next[prompts[i]];
@@ -130,22 +134,18 @@ final class PromptLaws {
     return PartLaws.with(trial, samples.with(Columns.REWARD, Level.Name.SEQUENCE, rewards));
   }
 
-  private static Seq<Violation> unmoved(Isolated part, Trial trial) {
-    double[] slope = part.slope(Columns.LOG_PROB, trial);
+  private static Seq<Violation> unmoved(Isolated part, Trial usual) {
+    Trial trial = byTurns(usual);
     Samples samples = trial.samples();
-    int[] of = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
-    int[] prompts = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     Seq<Integer> taught = taught(samples);
-    Seq<Integer> still =
-        taught.filter(
-            g ->
-                List.range(0, slope.length)
-                    .filter(t -> prompts[of[t]] == g)
-                    .forAll(t -> slope[t] == 0));
+    Seq<Integer> still = still(part, trial, taught);
     boolean each =
         Graph.below(List.of(part.presumed().whole())).forAll(BatchSizeLaws::isOfEachPrompt);
-    // Where tokens of the whole batch are chosen, none of a prompt may be.
-    boolean all = taught.size() == samples.size(Level.Name.GROUP) && still.equals(taught);
+    // Where tokens of the whole batch are chosen, all may be of one response, which earned 0.
+    boolean all =
+        taught.size() == samples.size(Level.Name.GROUP)
+            && still.equals(taught)
+            && still(part, byTurns(usual, 0), taught).equals(taught);
     return (each || all ? still : List.<Integer>empty())
         .map(
             g ->
@@ -155,6 +155,17 @@ final class PromptLaws {
                     g,
                     0))
         .take(1);
+  }
+
+  private static Seq<Integer> still(Isolated part, Trial trial, Seq<Integer> taught) {
+    double[] slope = part.slope(Columns.LOG_PROB, trial);
+    int[] of = trial.samples().parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    int[] prompts = trial.samples().parents(Level.Name.SEQUENCE, Level.Name.GROUP);
+    return taught.filter(
+        g ->
+            List.range(0, slope.length)
+                .filter(t -> prompts[of[t]] == g)
+                .forAll(t -> slope[t] == 0));
   }
 
   /** What is imitated beside something else that the same responses teach. */

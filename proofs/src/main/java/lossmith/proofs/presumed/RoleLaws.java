@@ -64,6 +64,7 @@ public final class RoleLaws {
         CriticLaws.size(),
         PairLaws.order(),
         PairLaws.start(),
+        PairLaws.lead(),
         PairLaws.logRatio(),
         SizeLaws.bonus(),
         SizeLaws.pair(),

@@ -81,8 +81,8 @@ final class WeightLaws {
         "another order of multiplication",
         role ->
             role.role().policyGradient()
-                && role.advantages().size() == 1
-                && !selectedBySize(role.whole(), role.advantages().head()),
+                && role.advantages().nonEmpty()
+                && !role.advantages().exists(one -> selectedBySize(role.whole(), one)),
         WeightLaws::homogeneous,
         Trial.Kind.ORDINARY);
   }
@@ -112,12 +112,29 @@ final class WeightLaws {
   private static Seq<Violation> homogeneous(Isolated part, Trial trial, double tolerance) {
     double[] once = part.slope(Columns.LOG_PROB, trial);
     double[] three = part.tripled(Columns.LOG_PROB, trial);
+    if (part.presumed().advantages().size() > 1) {
+      return sameTokens(part, once, three);
+    }
     double[] expected = Arrays.stream(once).map(x -> 3 * x).toArray();
     return Violation.between(
         part.presumed().part() + ": d/dlog_prob with three times the advantage",
         three,
         expected,
         tolerance * (1e-3 + Scale.size(expected)));
+  }
+
+  /** Of a sum or a product of several, what the gradient becomes is not known, but where it is. */
+  private static Seq<Violation> sameTokens(Isolated part, double[] once, double[] three) {
+    return List.range(0, once.length)
+        .filter(t -> (once[t] == 0) != (three[t] == 0))
+        .map(
+            t ->
+                PartLaws.at(
+                    part,
+                    "with three times the advantage, d/dlog_prob",
+                    t,
+                    three[t] + " instead of " + once[t]))
+        .take(1);
   }
 
   static PartLaws.Presumed sign() {

@@ -3,6 +3,7 @@ package lossmith.proofs.role;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.Function;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -81,10 +82,22 @@ final class Addends extends Otherwise<Seq<Addend>> {
       case DIVIDE ->
           node.right().live()
               ? carrier(node)
-              : under(node, of.apply(node.left()).map(one -> one.times(node.right())));
+              : countsTokens(node.right())
+                  ? under(node, of.apply(node.left()))
+                  : under(node, of.apply(node.left()).map(one -> one.times(node.right())));
       case MIN, MAX -> chosen(node, node.left(), node.right());
       default -> carrier(node);
     };
+  }
+
+  /** Whether what divides makes a mean of a sum over tokens: it is no factor of its own. */
+  private static boolean countsTokens(Node divisor) {
+    Node plain = PresumedRole.plain(divisor);
+    if (plain instanceof Node.Binary most && most.op() == BinaryOp.MAX) {
+      return most.children().exists(Addends::countsTokens)
+          && most.children().map(PresumedRole::plain).exists(Node.Constant.class::isInstance);
+    }
+    return plain instanceof Node.Count count && count.from() == Level.Name.TOKEN;
   }
 
   /** What two terms with a gradient are multiplied by is outside of their product. */

@@ -84,15 +84,29 @@ public record PresumedRole(
    * {@return these summands as a loss of their own: what else there is of the part has its value
    * and no gradient}
    *
+   * <p>Inside a statistic of the policy nothing is replaced: no case has a column of another one.
+   *
    * @param some terms of it
    * @param other what stands in the place of each
    */
   public Loss alone(Seq<Node> some, UnaryOperator<Node> other) {
+    Fold<Node> apart = new Fold<>(new Rebuild());
+    beside.forEach(node -> apart.given(node, Nodes.stopGradient(node)));
     Fold<Node> fold = new Fold<>(new Rebuild());
+    statistics().forEach(node -> fold.given(node, apart.of(node)));
     beside.forEach(node -> fold.given(node, Nodes.stopGradient(node)));
     some.forEach(node -> fold.given(node, other.apply(node)));
     Term<Batch> anything = Terms.constant(0, Axis.BATCH);
     return Terms.minimise(anything).rewritten(node -> fold.of(whole));
+  }
+
+  /** What goes from the vocabulary to the token, or further. */
+  private Seq<Node> statistics() {
+    return Graph.below(List.of(whole), Node::children)
+        .filter(
+            node ->
+                node.level() != Level.Name.VOCABULARY
+                    && node.children().exists(x -> x.level() == Level.Name.VOCABULARY));
   }
 
   /**
