@@ -35,6 +35,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
@@ -49,6 +50,7 @@ import lossmith.proofs.law.ClaimLaws;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
+import lossmith.proofs.trial.Trial;
 import lossmith.recipes.Claim;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.advantage.Advantages;
@@ -252,11 +254,19 @@ final class RoleLawsCanFailTest {
             minimise(expected(logPi(), logPi().minus(referenceLogPi())).mean(ALL_TOKENS))));
   }
 
-  private static Set<String> broken(Loss loss) {
+  /** Without a search for repairs and for the smallest batch, which a proof adds. */
+  private static Set<String> broken(Loss loss, Predicate<Law> asked) {
     try (Subject subject = new Subject("of nobody's claim", loss)) {
-      return Prover.prove(subject, Laws.ofRoles(subject), CASES, 1)
-          .findings()
-          .map(finding -> finding.law().name())
+      Seq<Trial> trials = subject.trials(1, CASES).toList();
+      return Laws.ofRoles(subject)
+          .filter(asked)
+          .filter(
+              law ->
+                  trials
+                      .filter(law::applies)
+                      .take(law.scope() == Law.Scope.OBJECTIVE ? 1 : law.most())
+                      .exists(trial -> law.violations(subject, trial).nonEmpty()))
+          .map(Law::name)
           .toSet();
     }
   }
@@ -269,9 +279,11 @@ final class RoleLawsCanFailTest {
                 DynamicTest.dynamicTest(
                     mistake.name(),
                     () -> {
-                      Set<String> found = broken(mistake.wrong());
-                      assertTrue(found.contains(mistake.law()), () -> "only " + found);
-                      assertEquals(HashSet.empty(), broken(mistake.right()));
+                      assertTrue(
+                          broken(mistake.wrong(), law -> law.name().equals(mistake.law()))
+                              .nonEmpty(),
+                          () -> "only " + broken(mistake.wrong(), law -> true));
+                      assertEquals(HashSet.empty(), broken(mistake.right(), law -> true));
                     }));
   }
 
@@ -283,7 +295,7 @@ final class RoleLawsCanFailTest {
             .plus(
                 maximise(entropy().mean(ALL_TOKENS).scaledBy(parameter("alpha", 0.01, 0, 1)))
                     .as("bonus"));
-    assertEquals(HashSet.empty(), broken(both));
+    assertEquals(HashSet.empty(), broken(both, law -> true));
   }
 
   /** What a claim says of a penalty it says of that part, whatever else has a gradient. */
