@@ -10,6 +10,7 @@ import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Over.TOKENS;
 import static lossmith.dsl.Over.VOCABULARY;
 import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.count;
 import static lossmith.dsl.Terms.given;
 import static lossmith.dsl.Terms.groupSize;
 import static lossmith.dsl.Terms.length;
@@ -151,6 +152,12 @@ final class WrittenByHandMistakes {
     return mean(logProb().weightedBy(w.times(reward().per(TOKEN))));
   }
 
+  private static Loss weighed(Over<?, Batch> counted) {
+    Detached<Token> size = given("difficulty", SEQUENCE).exp().per(TOKEN);
+    Detached<Token> mean = size.sum(ALL_TOKENS).dividedBy(count(counted)).per(TOKEN);
+    return mean(clipped(a()).weightedBy(size.dividedBy(mean)));
+  }
+
   /** A reward is only told from none where it is larger than most. */
   private static Loss sized(UnaryOperator<Detached<Sequence>> squared) {
     Detached<Batch> size = squared.apply(reward()).mean(ALL_SEQUENCES).sqrt();
@@ -212,6 +219,11 @@ final class WrittenByHandMistakes {
             "real-root",
             sized(x -> x),
             sized(Detached::square)),
+        new RoleMistake(
+            "a sum over tokens that is divided by the number of responses, under a weight",
+            "mean-counts",
+            weighed(ALL_SEQUENCES),
+            weighed(ALL_TOKENS)),
         new RoleMistake(
             "a trace without γ", "trace-decays", traced(0.9, false, 0.95), traced(0.9, false, 0.8)),
         new RoleMistake(

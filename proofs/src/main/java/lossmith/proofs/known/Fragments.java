@@ -65,11 +65,7 @@ final class Fragments {
         one ->
             abstracted.given(
                 one, TermForm.leaf(isOfPolicies(one) ? WEIGHT : ADVANTAGE, one, false)));
-    Seq<Fragment> summands =
-        factors.isEmpty()
-            ? List.of(new Fragment(Fragment.Kind.TERM, abstracted.of(part)))
-            : summands(abstracted.of(part), false, MEANS);
-    return summands
+    return summands(abstracted.of(part), false, MEANS)
         .prepend(new Fragment(Fragment.Kind.WHOLE, whole.of(part)))
         .appendAll(
             factors.map(

@@ -35,8 +35,6 @@ record MistakenFor(String what, int size) {
           "old_value");
 
   private static final String SIGN = "the sign is turned";
-  private static final String MISSING = "a term is missing";
-  private static final String CONDITION = "a condition is missing";
   private static final String QUOTIENT = "a quotient is turned upside down";
 
   /** Rewards and probabilities differ by no more, as a rule. */
@@ -75,8 +73,8 @@ record MistakenFor(String what, int size) {
     }
     return turned(own, known)
         .orElse(() -> isBound(difference) ? Option.none() : exchanged(own, known))
-        .orElse(() -> onlyCoefficient(own, known))
-        .orElse(() -> missing(own, known, difference.outermost()))
+        .orElse(() -> Forgotten.onlyCoefficient(own, known))
+        .orElse(() -> Forgotten.between(own, known, difference.outermost()))
         .orElse(() -> added(own, known, difference))
         .orElse(() -> OtherOperation.between(own, known, difference.outermost()))
         .orElse(() -> OtherFactor.between(own, known));
@@ -94,7 +92,7 @@ record MistakenFor(String what, int size) {
 
   /** Whether other tokens are averaged, which may be meant. */
   boolean selects() {
-    return what.equals(CONDITION);
+    return what.equals(Forgotten.CONDITION);
   }
 
   static Option<MistakenFor> said(String what, int size) {
@@ -172,86 +170,12 @@ record MistakenFor(String what, int size) {
         : Option.none();
   }
 
-  /** What an operand or a function that the known one has leaves behind. */
-  private static Option<MistakenFor> missing(TermForm own, TermForm known, boolean outermost) {
-    Option<TermForm> lacking =
-        extra(known, own)
-            .orElse(() -> known.is(TermForm.SUM) ? extra(known, negated(own)) : Option.none());
-    for (TermForm operand : lacking) {
-      boolean free = isFree(operand) || isOverStd(operand) || (operand.isNumber() && outermost);
-      if (Mixture.of(known) && !free) {
-        return said("half of a mixture is missing", 1);
-      }
-      return free || (outermost && known.is(TermForm.SUM))
-          ? Option.none()
-          : said(MISSING, operand.size());
-    }
-    if (known.of().nonEmpty() && FUNCTIONS.contains(known.word()) && isArgument(own, known)) {
-      return said("a function is missing", 1);
-    }
-    boolean around =
-        known.is("clip") || known.word().startsWith("next ") || known.word().startsWith("scan ");
-    if (around && same(known.first(), own)) {
-      return said(MISSING, known.size() - own.size());
-    }
-    if (known.is("select") && known.of().tail().exists(one -> same(own, one))) {
-      return said("a choice is missing", known.size() - own.size());
-    }
-    boolean counted = own.is(known.word()) && !known.isInAnyOrder();
-    return counted
-            && known.of().size() == own.of().size() + 1
-            && own.of().zip(known.of()).forAll(both -> same(both._1, both._2))
-        ? said(CONDITION, known.of().last().size())
-        : Option.none();
-  }
-
-  /** A coefficient, or a bound, that has lost what it belongs to: β for β·x, or for β − x. */
-  private static Option<MistakenFor> onlyCoefficient(TermForm own, TermForm known) {
-    Set<String> parameters = own.amount().parameters();
-    TermForm whole = Shapes.split(known)._2;
-    boolean alone =
-        own.isNumber()
-            && !parameters.isEmpty()
-            && (whole.is(TermForm.PRODUCT) || whole.is(TermForm.SUM))
-            && whole.of().exists(one -> !one.isNumber())
-            && whole
-                .of()
-                .exists(one -> one.isNumber() && one.amount().parameters().equals(parameters));
-    return alone ? said(MISSING, known.size() - own.size()) : Option.none();
-  }
-
-  /** Of what is the same on both sides of 0 either sign is. */
-  private static boolean isArgument(TermForm own, TermForm known) {
-    return same(known.first(), own)
-        || (Shapes.isEven(known.word()) && same(known.first(), negated(own)));
-  }
-
-  /** Dr. GRPO divides by no std. */
-  private static boolean isOverStd(TermForm operand) {
-    return operand.is(TermForm.INVERSE) && operand.first().word().startsWith("std ");
-  }
-
   private static TermForm negated(TermForm x) {
     return Shapes.negated(x, x.node());
   }
 
-  /**
-   * A coefficient, a margin, or whatever else is made of parameters, also where something chooses
-   * between them; and a factor of which only its place is known.
-   */
-  private static boolean isFree(TermForm operand) {
-    boolean chosen =
-        operand.is("select")
-            && operand.of().tail().forAll(TermForm::isNumber)
-            && operand.of().get(1).value() != -operand.of().get(2).value();
-    boolean any = operand.is(Fragments.ADVANTAGE) || operand.is(Fragments.WEIGHT);
-    return chosen
-        || any
-        || (operand.isNumber() && (operand.isAnyNumber() || !operand.isConstant()));
-  }
-
   /** What a sum, a product or a choice of the least has and another term lacks, if it is one. */
-  private static Option<TermForm> extra(TermForm more, TermForm less) {
+  static Option<TermForm> extra(TermForm more, TermForm less) {
     if (!more.isInAnyOrder()) {
       return Option.none();
     }

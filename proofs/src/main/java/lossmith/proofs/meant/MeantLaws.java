@@ -24,6 +24,7 @@ public final class MeantLaws {
         IdleBoundLaw.reached(),
         RootLaw.real(),
         MembersLaw.same(),
+        MeanOfLaw.counted(),
         SummandLaws.twice(),
         SummandLaws.labels(),
         PenaltyWeightLaw.positive(),

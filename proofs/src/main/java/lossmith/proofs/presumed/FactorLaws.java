@@ -65,7 +65,19 @@ final class FactorLaws {
                         && sum.op() == ReduceOp.SUM
                         && sum.of().level() == Level.Name.TOKEN
                         && role.carriers().forAll(one -> one.level() == Level.Name.TOKEN));
-    return sums ? fixed(role).filter(FactorLaws::isLength) : List.empty();
+    return sums
+        ? fixed(role).filter(FactorLaws::isLength).reject(number -> multiplies(role, number))
+        : List.empty();
+  }
+
+  /** Whether a sum is multiplied by a number above 1, which no length is. */
+  private static boolean multiplies(PresumedRole role, double number) {
+    return number > 1
+        && Graph.only(Node.Binary.class, Graph.below(List.of(role.whole())))
+            .filter(product -> product.live() && product.op() == BinaryOp.TIMES)
+            .flatMap(Node.Binary::children)
+            .map(PresumedRole::plain)
+            .exists(node -> node instanceof Node.Constant one && one.value() == number);
   }
 
   /** {@return whether each step is right but for such a number} */

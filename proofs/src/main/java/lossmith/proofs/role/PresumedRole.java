@@ -18,7 +18,6 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
-import lossmith.dsl.UnaryOp;
 import lossmith.dsl.print.Formula;
 
 /**
@@ -176,48 +175,7 @@ public record PresumedRole(
 
   /** {@return what a part of this role needs and what does not enter here, if so} */
   public Option<String> missing() {
-    return switch (role) {
-      case POLICY_SURROGATE, REINFORCE, IMPORTANCE_WEIGHTED ->
-          Option.when(advantages.isEmpty(), "no advantage")
-              .orElse(
-                  Option.when(
-                      advantages.forAll(PresumedRole::isOfTheBatch),
-                      "no advantage of a token or a response, but one number of the whole batch,"));
-      case VALUE_REGRESSION ->
-          Option.when(
-              read().forAll(PresumedRole::isValue),
-              read().size() > 1 ? "no return beside its own earlier value" : "no return");
-      case UNPAIRED_PREFERENCE ->
-          Option.when(isUnlabelled(whole), "neither a reward nor a label")
-              .orElse(
-                  Option.when(
-                      others.isEmpty(), "no other policy that a response is compared with"));
-      case UNKNOWN ->
-          Option.when(
-              reads().removeAll(Multiplier.POLICIES).isEmpty()
-                  && carriers.forAll(PresumedRole::isDistance),
-              "neither data, nor another policy that it is compared with, nor an expectation under"
-                  + " a policy");
-      default -> Option.none();
-    };
-  }
-
-  /** Whether nothing but policies and numbers of the whole batch enters. */
-  private static boolean isUnlabelled(Node whole) {
-    return Graph.only(Node.Input.class, Graph.below(List.of(whole), Node::children))
-        .forAll(
-            input ->
-                Multiplier.POLICIES.contains(input.name()) || input.level() == Level.Name.BATCH);
-  }
-
-  /** A square, or a sum over the vocabulary: each is of a difference or an expectation. */
-  private static boolean isDistance(Node node) {
-    return (node instanceof Node.Unary square && square.op() == UnaryOp.SQUARE)
-        || (plain(node) instanceof Node.Reduce sum && sum.of().level() == Level.Name.VOCABULARY);
-  }
-
-  private static boolean isOfTheBatch(Node node) {
-    return plain(node).level() == Level.Name.BATCH;
+    return Missing.of(this);
   }
 
   /** {@return whether a term reads the log-probabilities of policies, two or more, and no data} */
