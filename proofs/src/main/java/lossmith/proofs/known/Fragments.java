@@ -143,11 +143,20 @@ final class Fragments {
         return summands(rest.head(), negative, counts.isEmpty() ? way : way + over + ", ");
       }
     }
-    TermForm term = withoutNumbers(x);
+    TermForm term = withoutHeld(x);
     TermForm signed = negative ? Shapes.negated(term, x.node()) : term;
     return List.of(
         new Fragment(Fragment.Kind.TERM, signed),
         new Fragment(Fragment.Kind.MEAN, TermForm.leaf(way, x.node(), false)));
+  }
+
+  /**
+   * A term with a gradient without its coefficients: parameters, constants and numbers of tokens.
+   */
+  private static TermForm withoutHeld(TermForm x) {
+    Seq<TermForm> rest =
+        x.is(TermForm.PRODUCT) ? x.of().filter(one -> one.isLive() || one.isFactor()) : List.of(x);
+    return rest.size() > 1 ? x.with(rest) : rest.headOption().getOrElse(x);
   }
 
   /** A product without what is made of parameters and constants; any other term as it is. */

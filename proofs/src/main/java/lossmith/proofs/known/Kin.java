@@ -51,10 +51,11 @@ record Kin(
 
   /** What is compared with a number may be scaled, as the number is. */
   private boolean isOfTheThreshold() {
+    Tuple2<Boolean, TermForm> own = Shapes.split(difference.own());
+    Tuple2<Boolean, TermForm> other = Shapes.split(difference.known());
     return known.fragment().kind() == Fragment.Kind.SELECTION
-        && MistakenFor.same(
-            Fragments.withoutNumbers(Shapes.split(difference.own())._2),
-            Fragments.withoutNumbers(Shapes.split(difference.known())._2));
+        && own._1.equals(other._1)
+        && MistakenFor.same(Fragments.withoutNumbers(own._2), Fragments.withoutNumbers(other._2));
   }
 
   /** A known objective whose numbers a piece has, but for one. */

@@ -233,7 +233,7 @@ final class TermForm {
   }
 
   /** Whether it stands for any detached factor: a teacher's advantage is made of policies alone. */
-  private boolean isFactor() {
+  boolean isFactor() {
     return is(Fragments.ADVANTAGE) || is(Fragments.WEIGHT);
   }
 
