@@ -103,13 +103,22 @@ final class Fragments {
         ? node.children()
             .reject(Node::live)
             .map(PresumedRole::plain)
-            .filter(Fragments::isWorthComparing)
+            .filter(factor -> isWorthComparing(factor) || isOfLengths(factor))
         : List.empty();
   }
 
   private static boolean isWorthComparing(Node factor) {
     Set<String> read = columns(factor);
     return !read.isEmpty() && !read.contains(Columns.SIGN);
+  }
+
+  /** A function of how many tokens there are, and not the number by which a mean divides. */
+  private static boolean isOfLengths(Node factor) {
+    Seq<Node> below = Graph.below(List.of(factor), Node::children);
+    return columns(factor).isEmpty()
+        && below.exists(
+            node -> node instanceof Node.Count count && count.from() == Level.Name.TOKEN)
+        && below.exists(node -> node instanceof Node.Binary sum && sum.op() == BinaryOp.MINUS);
   }
 
   private static boolean isOfPolicies(Node factor) {

@@ -11,7 +11,7 @@ import lossmith.proofs.role.PresumedRole;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** Of what a number's own mean is taken that it is divided by. */
+/** Of what a number's own mean is taken that it is divided by, or less. */
 final class MeanOfLaw {
   private MeanOfLaw() {}
 
@@ -19,9 +19,9 @@ final class MeanOfLaw {
   static PartLaws.Presumed counted() {
     return PartLaws.law(
         "mean-counts",
-        "what a weight is divided by to have the mean 1 is its mean: what is added up over tokens"
-            + " is divided by the number of tokens",
-        "w = x / (Σ_t x / Σ_t 1)",
+        "what is divided by its mean, or less it, is so of a mean: what is added up over tokens is"
+            + " divided by the number of tokens",
+        "x / (Σ_t x / Σ_t 1), x − Σ_t x / Σ_t 1",
         0,
         "structure, nothing is rounded",
         role -> sums(role).nonEmpty(),
@@ -39,10 +39,10 @@ final class MeanOfLaw {
         Trial.Kind.ORDINARY);
   }
 
-  /** Detached sums that are divided by a count, of numbers that such a quotient divides. */
+  /** Detached sums that are divided by a count, of the numbers that are divided by that or less. */
   private static Seq<Node.Binary> sums(PresumedRole role) {
     return Graph.only(Node.Binary.class, Graph.below(List.of(role.whole())))
-        .filter(outer -> outer.op() == BinaryOp.DIVIDE)
+        .filter(outer -> outer.op() == BinaryOp.DIVIDE || outer.op() == BinaryOp.MINUS)
         .flatMap(
             outer ->
                 mean(outer.right())

@@ -29,8 +29,8 @@ final class NameLaws {
           "value", HashSet.of(Role.VALUE_REGRESSION),
           "critic", HashSet.of(Role.VALUE_REGRESSION));
 
-  private static final Set<String> GOOD = HashSet.of("pos", "positive");
-  private static final Set<String> BAD = HashSet.of("neg", "negative");
+  private static final Set<String> GOOD = HashSet.of("pos", "positive", "desirable", "good");
+  private static final Set<String> BAD = HashSet.of("neg", "negative", "undesirable", "bad");
 
   private NameLaws() {}
 
