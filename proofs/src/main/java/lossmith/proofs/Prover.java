@@ -1,10 +1,12 @@
 package lossmith.proofs;
 
+import io.vavr.Lazy;
 import io.vavr.collection.Iterator;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -39,6 +41,10 @@ import lossmith.recipes.Claim;
 public final class Prover {
   private static final Attempt NOT_TRIED =
       new Attempt(Option.none(), LinkedHashMap.empty(), List.empty());
+
+  /** The laws that an objective is held to whatever is claimed of it. */
+  private static final Lazy<Set<String>> PRESUMED =
+      Lazy.of(() -> Laws.ofRoles().map(Law::name).toSet());
 
   private Prover() {}
 
@@ -207,11 +213,14 @@ public final class Prover {
     }
   }
 
-  /** Where a law is broken; one that cannot even be tried hides no other. */
+  /** Where a law is broken; one that nobody asked for and that cannot be tried hides no other. */
   private static Seq<Violation> broken(Law law, Subject subject, Trial trial) {
     try {
       return law.violations(subject, trial);
     } catch (ProblemException refused) {
+      if (!PRESUMED.get().contains(law.name())) {
+        throw refused;
+      }
       return List.of(
           new Violation.Fact(
               "this law cannot be tried on this loss, which may be right all the same: "

@@ -24,7 +24,7 @@ final class RefusedLawTest {
   void oneLawThatCannotBeTriedHidesNoOther() {
     Law refusing =
         law(
-            "refusing",
+            "step-size",
             (subject, trial, tolerance) -> {
               throw Problem.of("column", "samples without x", "the column x", "x").exception();
             });
@@ -32,7 +32,7 @@ final class RefusedLawTest {
         law("broken", (subject, trial, tolerance) -> List.of(new Violation.Fact("it is not so")));
     try (Subject subject = new Subject("mine", maximise(logProb().mean(ALL_TOKENS)))) {
       Seq<Finding> found = Prover.prove(subject, List.of(refusing, broken), 3, 1).findings();
-      assertEquals(List.of("refusing", "broken"), found.map(finding -> finding.law().name()));
+      assertEquals(List.of("step-size", "broken"), found.map(finding -> finding.law().name()));
       String said = found.head().violations().head().toString();
       assertTrue(said.contains("cannot be tried on this loss"), said);
       assertTrue(said.contains("samples without x"), said);

@@ -20,6 +20,7 @@ import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.maximise;
 import static lossmith.dsl.Terms.minimise;
 import static lossmith.dsl.Terms.oldLogProb;
+import static lossmith.dsl.Terms.parameter;
 import static lossmith.dsl.Terms.previous;
 import static lossmith.dsl.Terms.ratio;
 import static lossmith.dsl.Terms.referenceLogPi;
@@ -38,6 +39,7 @@ import io.vavr.collection.List;
 import java.util.stream.Stream;
 import lossmith.dsl.Clip;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Condition;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
@@ -158,6 +160,55 @@ final class WrittenByHandTest {
         holds(
             "over the share that passed",
             mean(clipped(centred(reward()).dividedBy(passed).per(TOKEN)))));
+  }
+
+  /** Which tokens count is said in other words than the catalogue's, with other thresholds. */
+  @TestFactory
+  Stream<DynamicTest> nothingIsSaidOfSelectionsAndWeights() {
+    Detached<Token> d = oldLogProb().minus(rolloutLogProb());
+    Detached<Token> w = d.exp();
+    Detached<Token> h = entropy().stopGradient();
+    return Stream.of(
+        selecting(
+            "a ratio between two bounds",
+            w.atLeast(constant(0.5, TOKEN)).and(w.atMost(constant(2, TOKEN)))),
+        selecting(
+            "the geometric mean of a response",
+            d.mean(TOKENS).abs().atMost(constant(0.01, SEQUENCE)).per(TOKEN)),
+        selecting("the size of a log-ratio", d.abs().atMost(constant(0.3, TOKEN))),
+        selecting("a squared log-ratio", d.square().atMost(constant(0.3, TOKEN))),
+        selecting(
+            "the largest of a response",
+            d.abs().max(TOKENS).atMost(constant(0.3, SEQUENCE)).per(TOKEN)),
+        selecting("more entropy than the mean", h.above(h.mean(ALL_TOKENS).per(TOKEN))),
+        selecting("what was unlikely", oldLogProb().below(constant(-1, TOKEN))),
+        selecting(
+            "rewards that differ", reward().std(SEQUENCES, 0).above(constant(0, GROUP)).per(TOKEN)),
+        holds(
+            "weights with the mean 1",
+            mean(clipped(a()).weightedBy(w.dividedBy(w.mean(ALL_TOKENS).per(TOKEN))))),
+        holds(
+            "weights that add up to 1",
+            maximise(
+                clipped(a())
+                    .weightedBy(w.dividedBy(w.sum(ALL_TOKENS).per(TOKEN)))
+                    .sum(ALL_TOKENS))),
+        holds(
+            "an entropy near a target",
+            mean(clipped(a()))
+                .as("policy")
+                .plus(
+                    minimise(
+                            entropy()
+                                .mean(ALL_TOKENS)
+                                .shiftedBy(-0.5)
+                                .square()
+                                .scaledBy(parameter("alpha", 0.1, 0, 1)))
+                        .as("entropy"))));
+  }
+
+  private static DynamicTest selecting(String name, Condition<Token> counts) {
+    return holds(name, maximise(clipped(a()).mean(ALL_TOKENS.where(counts))));
   }
 
   private static DynamicTest holds(String name, Loss loss) {

@@ -43,6 +43,9 @@ final class Forgotten {
     boolean around =
         known.is("clip") || known.word().startsWith("next ") || known.word().startsWith("scan ");
     if (around && MistakenFor.same(known.first(), own)) {
+      if (boundsAWeight(known)) {
+        return Option.none();
+      }
       return MistakenFor.said(MISSING, known.size() - own.size());
     }
     if (known.is("select") && known.of().tail().exists(one -> MistakenFor.same(own, one))) {
@@ -76,6 +79,14 @@ final class Forgotten {
     return MistakenFor.same(known.first(), own)
         || (Shapes.isEven(known.word())
             && MistakenFor.same(known.first(), Shapes.negated(own, own.node())));
+  }
+
+  /** Some cut an importance weight from above, others not. */
+  private static boolean boundsAWeight(TermForm clip) {
+    return clip.is("clip")
+        && !clip.isLive()
+        && clip.first().is("exp")
+        && clip.of().get(1).value() == Double.NEGATIVE_INFINITY;
   }
 
   /** Dr. GRPO divides by no std. */

@@ -53,7 +53,7 @@ record Kin(
   private boolean isOfTheThreshold() {
     Tuple2<Boolean, TermForm> own = Shapes.split(difference.own());
     Tuple2<Boolean, TermForm> other = Shapes.split(difference.known());
-    return known.fragment().kind() == Fragment.Kind.SELECTION
+    return difference.compared()
         && own._1.equals(other._1)
         && MistakenFor.same(Fragments.withoutNumbers(own._2), Fragments.withoutNumbers(other._2));
   }
@@ -62,7 +62,7 @@ record Kin(
   static Kin ofNumbers(Fragment fragment, KnownObjective known, NumberPair pair) {
     return new Kin(
         known,
-        new OnlyDifference(pair.own(), pair.known(), false, false, Option.none()),
+        OnlyDifference.of(pair.own(), pair.known(), false),
         new MistakenFor(
             NumbersTogether.turn(pair).getOrElse("a number does not go with the others"), 1),
         fragment.shape().size(),

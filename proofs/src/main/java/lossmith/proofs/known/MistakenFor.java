@@ -53,16 +53,7 @@ record MistakenFor(String what, int size) {
     boolean signed = difference.own().is(TermForm.NEGATED) && !turned.is(TermForm.NEGATED);
     return here(difference)
         .orElse(
-            () ->
-                signed
-                    ? here(
-                        new OnlyDifference(
-                            difference.own().first(),
-                            turned,
-                            difference.outermost(),
-                            difference.even(),
-                            difference.around()))
-                    : Option.none());
+            () -> signed ? here(difference.of(difference.own().first(), turned)) : Option.none());
   }
 
   private static Option<MistakenFor> here(OnlyDifference difference) {

@@ -1,6 +1,7 @@
 package lossmith.proofs.known;
 
 import io.vavr.Tuple;
+import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
@@ -137,12 +138,20 @@ final class NumbersTogether {
         || draws
             .map(pair.own().amount()::at)
             .zip(values(pair.known(), bound))
-            .forAll(both -> isNear(both._1, both._2));
+            .forAll(both -> isNear(both._1, both._2) || (isUndefined(both) && isOpen(pair)));
+  }
+
+  private static boolean isUndefined(Tuple2<Double, Double> both) {
+    return both._1.isNaN() || both._2.isNaN();
+  }
+
+  /** Whether one of two numbers is made of something whose value is not known. */
+  private static boolean isOpen(NumberPair pair) {
+    return parameters(pair.own()).isEmpty() || parameters(pair.known()).isEmpty();
   }
 
   private static boolean isNear(double one, double other) {
-    return Double.isNaN(one)
-        || Double.isNaN(other)
+    return (Double.isNaN(one) && Double.isNaN(other))
         || one == other
         || Math.abs(one - other) <= NEAR * (1 + Math.abs(one));
   }

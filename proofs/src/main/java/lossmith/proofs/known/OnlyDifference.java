@@ -15,6 +15,8 @@ import io.vavr.control.Option;
  * @param outermost whether only sums, means, signs and numbers are around it
  * @param even whether it is inside of a function that is the same of a term and of its negative, so
  *     that it cannot be told which of the summands is turned
+ * @param summand whether only sums and signs are around it
+ * @param compared whether it is a summand of what is compared with a number
  * @param around the terms that it is an operand of, in both
  */
 record OnlyDifference(
@@ -22,9 +24,21 @@ record OnlyDifference(
     TermForm known,
     boolean outermost,
     boolean even,
+    boolean summand,
+    boolean compared,
     Option<Tuple2<TermForm, TermForm>> around) {
   /** How many operands of one sum or product may be exchanged for others. */
   private static final int MOST = 3;
+
+  /** A place with nothing around it. */
+  static OnlyDifference of(TermForm own, TermForm known, boolean outermost) {
+    return new OnlyDifference(own, known, outermost, false, true, false, Option.none());
+  }
+
+  /** The same place with other terms. */
+  OnlyDifference of(TermForm other, TermForm theirs) {
+    return new OnlyDifference(other, theirs, outermost, even, summand, compared, around);
+  }
 
   /** Where a term differs from a known one; nothing where it does not. */
   static Option<OnlyDifference> between(TermForm own, TermForm known) {
@@ -35,7 +49,7 @@ record OnlyDifference(
     if (own.agrees(known)) {
       return Option.none();
     }
-    OnlyDifference here = new OnlyDifference(own, known, outermost, false, Option.none());
+    OnlyDifference here = of(own, known, outermost);
     if (!own.is(known.word())) {
       return Shapes.inside(own, known)
           .flatMap(it -> between(it, known, outermost))
@@ -45,7 +59,7 @@ record OnlyDifference(
     boolean vague = straight.exists(it -> it.own == own || it.own == own.first());
     return vague
         ? Shapes.turned(own)
-            .map(it -> new OnlyDifference(it, known, outermost, false, Option.none()))
+            .map(it -> of(it, known, outermost))
             .map(OnlyDifference::below)
             .filter(it -> size(it) < size(straight))
             .getOrElse(straight)
@@ -69,11 +83,14 @@ record OnlyDifference(
 
   private OnlyDifference within(OnlyDifference other) {
     boolean inside = even || Shapes.isEven(other.own.word());
+    boolean sum = other.own.is(TermForm.SUM) || other.own.is(TermForm.NEGATED);
     return new OnlyDifference(
         own,
         known,
         outermost,
         inside,
+        summand && sum,
+        compared || (summand && other.own.is(Shapes.POSITIVE)),
         around.orElse(Option.some(Tuple.of(other.own, other.known))));
   }
 

@@ -79,8 +79,15 @@ final class ClipLaws {
     return List.of(Columns.OLD_LOG_PROB, Columns.ROLLOUT_LOG_PROB).find(role.read()::contains);
   }
 
-  /** The gradient; with an advantage of 1 where that knows the policies too, or is of tokens. */
+  /**
+   * The gradient; with an advantage of 1 where that knows the policies too, or is of tokens, and of
+   * all tokens where what the other policies say selects some.
+   */
   private static double[] slope(Isolated part, Trial trial) {
+    if (Graph.only(Node.Input.class, Graph.below(part.presumed().selections(), Node::children))
+        .exists(input -> Columns.LOG_PROBS.contains(input.name()))) {
+      return part.unselected(Columns.LOG_PROB, trial);
+    }
     return part.presumed().worth().exists(Columns.LOG_PROBS::contains) || isMixed(part.presumed())
         ? part.unscaled(Columns.LOG_PROB, trial)
         : part.slope(Columns.LOG_PROB, trial);

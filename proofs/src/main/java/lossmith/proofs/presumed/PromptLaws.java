@@ -55,6 +55,7 @@ final class PromptLaws {
   private static boolean earns(PresumedRole role) {
     return role.worth().forAll(name -> EARNED.contains(name) || PresumedRole.isMask(name))
         && Graph.only(Node.Input.class, Graph.below(List.of(role.whole())))
+            .filter(input -> input.level() != Level.Name.BATCH)
             .map(Node.Input::name)
             .forAll(
                 name ->

@@ -31,7 +31,7 @@ final class PullLaws {
         "−Σ_v ∂L/∂z_v · ∂H/∂z_v ≥ 0",
         1e-12,
         "a sum of few products",
-        role -> role.role() == Role.ENTROPY_BONUS,
+        role -> role.role() == Role.ENTROPY_BONUS && !role.isAimed(),
         PullLaws::entropy,
         Trial.Kind.ORDINARY,
         Trial.Kind.TIED);

@@ -7,6 +7,7 @@ import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
+import lossmith.dsl.ReduceOp;
 import lossmith.dsl.UnaryOp;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.meant.PartLaws;
@@ -34,6 +35,7 @@ final class RatioLaws {
           Reference reference = new Reference(on.samples(), on.parameters());
           return part.presumed()
               .weights()
+              .reject(weight -> isSumOfAnother(part.presumed(), weight))
               .flatMap(
                   weight ->
                       List.ofAll(reference.of(weight))
@@ -49,6 +51,13 @@ final class RatioLaws {
                                           + w)));
         },
         Trial.Kind.ORDINARY);
+  }
+
+  /** What weights are divided by to add up to 1. */
+  private static boolean isSumOfAnother(PresumedRole role, Node weight) {
+    return PresumedRole.plain(weight) instanceof Node.Reduce sum
+        && sum.op() == ReduceOp.SUM
+        && role.weights().map(PresumedRole::plain).contains(PresumedRole.plain(sum.of()));
   }
 
   static PartLaws.Presumed direction() {

@@ -33,7 +33,7 @@ final class SizeLaws {
         "α = 1 ⇒ ∂L/∂H_t ∈ {0, −1/n}",
         1e-6,
         "the denominator may have a constant that keeps it from 0",
-        role -> role.role() == Role.ENTROPY_BONUS && role.scales().nonEmpty(),
+        role -> role.role() == Role.ENTROPY_BONUS && !role.isAimed() && role.scales().nonEmpty(),
         SizeLaws::bonus,
         Trial.Kind.ORDINARY);
   }

@@ -18,6 +18,7 @@ import lossmith.dsl.Nodes;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.print.Formula;
 
 /**
@@ -119,6 +120,14 @@ public record PresumedRole(
                 Graph.below(List.of(node), Node::children)
                     .exists(x -> x instanceof Node.ParameterValue || x instanceof Node.Input));
     return role.policyGradient() ? advantages.appendAll(scaling) : scaling;
+  }
+
+  /**
+   * {@return whether what carries the gradient is to be near a number, not as large as it can be}
+   */
+  public boolean isAimed() {
+    return carriers.exists(
+        node -> node instanceof Node.Unary square && square.op() == UnaryOp.SQUARE);
   }
 
   /** {@return the columns that the terms with the gradient read} */

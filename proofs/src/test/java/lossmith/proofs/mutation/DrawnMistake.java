@@ -68,10 +68,13 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
         .distinctBy(Law::name);
   }
 
-  /** Whether a law is broken in some case. */
+  /** Whether a law is broken in some case; one of the objective itself needs none that is kept. */
   static boolean breaks(Law law, Subject subject, Seq<Trial> trials) {
-    return (law.scope() == Law.Scope.OBJECTIVE ? trials.take(1) : trials)
-        .exists(trial -> law.violations(subject, trial).nonEmpty());
+    if (law.scope() == Law.Scope.OBJECTIVE) {
+      Trial any = trials.headOption().getOrElse(() -> subject.draw(1, Trial.Kind.ORDINARY));
+      return law.violations(subject, any).nonEmpty();
+    }
+    return trials.exists(trial -> law.violations(subject, trial).nonEmpty());
   }
 
   static DrawnMistake of(long seed) {
