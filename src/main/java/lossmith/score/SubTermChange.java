@@ -7,6 +7,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.math.BigDecimal;
+import lossmith.dsl.BinaryOp;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Graph;
 import lossmith.dsl.HashConsing;
@@ -15,6 +16,8 @@ import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.ReduceOp;
+import lossmith.dsl.UnaryOp;
 import lossmith.dsl.print.Formula;
 
 /**
@@ -22,8 +25,9 @@ import lossmith.dsl.print.Formula;
  * second in its place: what this alone changes can be computed.
  *
  * <p>The two are walked side by side from the top as long as they are put together alike. Where
- * they are not, terms that both give a name, and parameters, are compared; what is then left is one
- * change, how the tokens are added up.
+ * they are not, what each averages over tokens is compared, whatever way it is averaged, or terms
+ * that both give a name, and parameters; what is then left is one change, how the tokens are added
+ * up.
  *
  * @param name what it is called
  * @param from the sub-term of the first objective, as a formula
@@ -103,11 +107,46 @@ public record SubTermChange(String name, String from, String to, Loss hybrid) {
           .map(pair -> compared(pair._1, pair._2, symbol(one).getOrElse(within)))
           .fold(Found.NOTHING, Found::and);
     }
+    Found averaged = averaged(one, other, within);
+    if (averaged.pairs().nonEmpty()) {
+      return averaged;
+    }
     Found named = named(one, other);
     if (named.pairs().isEmpty() && one.level() != Level.Name.BATCH && fits(one, other)) {
       return new Found(List.of(new Pair(one, other, within)), false);
     }
     return new Found(named.pairs(), true);
+  }
+
+  /** What is added up over tokens in two ways, each a change of its own. */
+  private static Found averaged(Node one, Node other, String within) {
+    if (one.level() == Level.Name.TOKEN || other.level() == Level.Name.TOKEN) {
+      return Found.NOTHING;
+    }
+    return summand(one)
+        .flatMap(mine -> summand(other).map(theirs -> compared(mine, theirs, within)))
+        .map(inside -> new Found(inside.pairs(), true))
+        .getOrElse(Found.NOTHING);
+  }
+
+  /**
+   * The term of a token below sums, means, signs and coefficients of the batch, if there is one.
+   */
+  private static Option<Node> summand(Node node) {
+    if (node.level() == Level.Name.TOKEN) {
+      return Option.some(node);
+    }
+    if (node instanceof Node.Reduce reduce) {
+      boolean adds = reduce.op() == ReduceOp.SUM || reduce.op() == ReduceOp.MEAN;
+      return adds ? summand(reduce.of()) : Option.none();
+    }
+    if (node instanceof Node.Binary product
+        && (product.op() == BinaryOp.TIMES || product.op() == BinaryOp.DIVIDE)) {
+      Seq<Node> live = product.children().filter(Node::live);
+      return live.size() == 1 ? summand(live.head()) : Option.none();
+    }
+    boolean negated = node instanceof Node.Unary minus && minus.op() == UnaryOp.NEGATE;
+    return negated || node instanceof Node.Named ? summand(((Node.Of) node).of()) : Option.none();
   }
 
   /** Whether a node is made of its children as another is of its own. */

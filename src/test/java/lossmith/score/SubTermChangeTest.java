@@ -10,6 +10,7 @@ import lossmith.dsl.Detached;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
+import lossmith.dsl.Term;
 import lossmith.dsl.Terms;
 import lossmith.recipes.Conventions;
 import lossmith.recipes.advantage.Advantages;
@@ -72,6 +73,31 @@ class SubTermChangeTest {
         0.28,
         clip.hybrid().parameters().find(p -> p.name().equals("clip_high")).get().range().initial());
     assertTrue(changes.exists(one -> one.name().equals(SubTermChange.REST)));
+  }
+
+  /** Another term and another mean are two changes: which of them matters can be told. */
+  @Test
+  void whatIsAveragedIsToldFromHowItIs() {
+    Term<Token> clipped =
+        Terms.min(
+            Terms.ratio().weightedBy(normalised()),
+            Terms.ratio().clip(Clip.around(0.2, 0.28)).weightedBy(normalised()));
+    Term<Token> other =
+        Terms.logProb()
+            .weightedBy(Terms.ratio().stopGradient().clip(Clip.between(0, 1.28)))
+            .weightedBy(normalised());
+    Loss first = Terms.maximise(clipped.mean(Over.ALL_TOKENS));
+    Loss second = Terms.maximise(other.mean(Over.TOKENS).mean(Over.ALL_SEQUENCES));
+    Seq<SubTermChange> changes = SubTermChange.between(first, second);
+    assertEquals(
+        List.of("the term of a token", SubTermChange.REST),
+        changes.map(SubTermChange::name).toList());
+    assertEquals(
+        Terms.maximise(other.mean(Over.ALL_TOKENS)).fingerprint(),
+        changes.get(0).hybrid().fingerprint());
+    assertEquals(
+        Terms.maximise(clipped.mean(Over.TOKENS).mean(Over.ALL_SEQUENCES)).fingerprint(),
+        changes.get(1).hybrid().fingerprint());
   }
 
   private static Loss recipe(String name) {
