@@ -28,8 +28,12 @@ public record ReportPage(
     Seq<PageTable> tables,
     Option<Microscope> microscope) {
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-  private static final Pattern NEGATIVE = Pattern.compile("[<>]? ?-[0-9.]+(e-?\\d+)?%?");
+  private static final Pattern NEGATIVE = Pattern.compile("-[0-9.]+(e-?\\d+)?%?");
   private static final int LONGEST_NUMBER = 32;
+
+  /** Before an interval, which stands below its number, so that a table of many is narrow. */
+  private static final String INTERVAL = " [";
+
   private static final String OWN = "/lossmith/report/";
 
   /** {@return the page} */
@@ -63,18 +67,34 @@ public record ReportPage(
     return Map.of(
         "heading",
         table.heading(),
+        "texts",
+        words.contains(true),
         "head",
-        cells(table.head(), words),
+        cells(table.head(), table.head(), words),
         "rows",
-        table.rows().map(row -> Map.of("cells", cells(row, words))).asJava(),
+        table.rows().map(row -> Map.of("cells", cells(row, table.head(), words))).asJava(),
         "note",
         table.note());
   }
 
-  private static java.util.List<Map<String, Object>> cells(Seq<String> row, Seq<Boolean> words) {
-    return row.zipWith(
-            words, (text, word) -> Map.<String, Object>of("text", printed(text), "words", word))
-        .asJava();
+  private static java.util.List<Map<String, Object>> cells(
+      Seq<String> row, Seq<String> head, Seq<Boolean> words) {
+    return row.zipWithIndex((text, i) -> cell(text, head.get(i), words.get(i))).asJava();
+  }
+
+  private static Map<String, Object> cell(String text, String head, boolean words) {
+    int interval = words || !text.endsWith("]") ? -1 : text.indexOf(INTERVAL);
+    return Map.of(
+        "text",
+        printed(interval < 0 ? text : text.substring(0, interval)),
+        "interval",
+        interval < 0
+            ? java.util.List.of()
+            : java.util.List.of(text.substring(interval + INTERVAL.length() - 1)),
+        "head",
+        head,
+        "words",
+        words);
   }
 
   /** A number with a minus as it is printed, and a dash for none. */

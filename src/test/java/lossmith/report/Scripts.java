@@ -86,6 +86,24 @@ final class Scripts {
           + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));"
           + "return document.getElementById('tip').innerText;";
 
+  /** What is said where the keyboard has gone to the fourth token of the first response. */
+  static final String KEYS =
+      """
+      document.querySelector('#responses .text span').focus();
+      for (let i = 0; i < 3; i++)
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+      return document.getElementById('tip').innerText;
+      """;
+
+  /** The headings of tables that are wider than their place. */
+  static final String WIDE_TABLES =
+      """
+      return [...document.querySelectorAll('section > .scroll > table')]
+        .filter(table => innerWidth > 1000 || table.matches('.texts'))
+        .filter(table => table.parentElement.scrollWidth > table.parentElement.clientWidth)
+        .map(table => table.closest('section').querySelector('h2').innerText);
+      """;
+
   private Scripts() {}
 
   /** Chooses from a list, as a reader does. */
