@@ -9,6 +9,7 @@ import io.vavr.control.Option;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -31,8 +32,8 @@ public record ReportPage(
   private static final Pattern NEGATIVE = Pattern.compile("-[0-9.]+(e-?\\d+)?%?");
   private static final int LONGEST_NUMBER = 32;
 
-  /** Before an interval, which stands below its number, so that a table of many is narrow. */
-  private static final String INTERVAL = " [";
+  /** A number and its interval, which stands below it, so that a table of many is narrow. */
+  private static final Pattern INTERVAL = Pattern.compile("([−0-9.]+) (\\[[^\\[]+])");
 
   private static final String OWN = "/lossmith/report/";
 
@@ -63,7 +64,7 @@ public record ReportPage(
         table
             .head()
             .zipWithIndex()
-            .map(head -> table.rows().exists(row -> row.get(head._2).length() > LONGEST_NUMBER));
+            .map(head -> table.rows().exists(row -> isText(row.get(head._2))));
     return Map.of(
         "heading",
         table.heading(),
@@ -83,18 +84,21 @@ public record ReportPage(
   }
 
   private static Map<String, Object> cell(String text, String head, boolean words) {
-    int interval = words || !text.endsWith("]") ? -1 : text.indexOf(INTERVAL);
+    Matcher both = INTERVAL.matcher(text);
+    boolean two = both.matches();
     return Map.of(
         "text",
-        printed(interval < 0 ? text : text.substring(0, interval)),
+        two ? both.group(1) : printed(text),
         "interval",
-        interval < 0
-            ? java.util.List.of()
-            : java.util.List.of(text.substring(interval + INTERVAL.length() - 1)),
+        two ? java.util.List.of(both.group(2)) : java.util.List.of(),
         "head",
         head,
         "words",
         words);
+  }
+
+  private static boolean isText(String text) {
+    return text.length() > LONGEST_NUMBER && !INTERVAL.matcher(text).matches();
   }
 
   /** A number with a minus as it is printed, and a dash for none. */

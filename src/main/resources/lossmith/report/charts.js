@@ -377,6 +377,7 @@ if (DATA.curves) {
   $('view').onchange = $('against').onchange = $('smooth').onchange = () => rebuilds.forEach(f => f());
 
   const law = curves.law;
+  $('dynamics').hidden = law.length === 0;
   scatters($('law'), law, true, 300, [], one => {
     const [low, high] = extent(one.h);
     const line = (a, b) => Array.from({ length: 60 }, (_, k) => low + (high - low) * k / 59).map(h => [h, b - a * Math.exp(h)]);

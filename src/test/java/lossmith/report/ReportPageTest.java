@@ -109,6 +109,8 @@ class ReportPageTest {
     assertNotEquals(none, pointed);
     assertEquals(none, drawn(browser, leave));
     assertEquals(pointed, drawn(browser, Scripts.chosen("band", "2")));
+    assertEquals(
+        java.util.List.of("Change of the entropy by a step"), browser.run(Scripts.BELOW_ZERO));
     assertNotEquals(pointed, drawn(browser, Scripts.chosen("view", "difference")));
     assertEquals(
         "difference to grpo",

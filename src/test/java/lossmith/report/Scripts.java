@@ -95,13 +95,34 @@ final class Scripts {
       return document.getElementById('tip').innerText;
       """;
 
-  /** The headings of tables that are wider than their place. */
+  /**
+   * The headings of tables that are wider than their place, which numbers may be on a narrow
+   * screen.
+   */
   static final String WIDE_TABLES =
       """
-      return [...document.querySelectorAll('section > .scroll > table')]
-        .filter(table => innerWidth > 1000 || table.matches('.texts'))
-        .filter(table => table.parentElement.scrollWidth > table.parentElement.clientWidth)
-        .map(table => table.closest('section').querySelector('h2').innerText);
+      const heading = place => place.closest('section').querySelector('h2').innerText;
+      return [...document.querySelectorAll('section > .scroll')]
+        .filter(place => innerWidth > 1000 || heading(place) === 'What differs')
+        .filter(place => place.scrollWidth > place.clientWidth)
+        .map(heading);
+      """;
+
+  /** The titles of the curves' charts that have room below 0, drawn anew. */
+  static final String BELOW_ZERO =
+      """
+      const made = [], Plain = uPlot;
+      window.uPlot = Object.assign(function (...all) {
+        const chart = new Plain(...all);
+        made.push(chart);
+        return chart;
+      }, Plain);
+      setTheme('light');
+      window.uPlot = Plain;
+      // A chart has its scales when the script that made it is over.
+      return new Promise(done => setTimeout(() => done(
+        made.filter(chart => chart.root.closest('#charts') && chart.scales.y.min < 0)
+          .map(chart => chart.root.closest('figure').querySelector('figcaption').firstChild.data.trim()))));
       """;
 
   private Scripts() {}
