@@ -108,9 +108,10 @@ function over(chart, lines) {
       return row;
     }));
     box.hidden = false;
-    const right = left > chart.over.clientWidth / 2;
-    box.style.left = right ? '' : left + 12 + 'px';
-    box.style.right = right ? chart.over.clientWidth - left + 12 + 'px' : '';
+    // Beside the pointer, and inside the window.
+    const from = chart.over.getBoundingClientRect().left, wide = box.offsetWidth;
+    const beside = left > chart.over.clientWidth / 2 ? left - wide - 12 : left + 12;
+    box.style.left = Math.max(4, Math.min(from + beside, document.documentElement.clientWidth - wide - 4)) - from + 'px';
     box.style.top = Math.max(0, Math.min(top, chart.over.clientHeight - box.clientHeight)) + 'px';
   };
 }

@@ -58,6 +58,7 @@ class ReportPageTest {
     assertEquals(java.util.List.of(), browser.complaints());
     assertEquals(11L + 18, browser.run("return document.querySelectorAll('.chart canvas').length"));
     assertEquals("", browser.run(Scripts.MISSING_GLYPHS), "characters without a glyph");
+    assertEquals(0L, browser.run(Scripts.SAID_OUTSIDE));
     for (String theme : new String[] {"light", "dark"}) {
       Object unused = browser.run("setTheme('" + theme + "')");
       assertEquals(

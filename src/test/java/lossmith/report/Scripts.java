@@ -108,6 +108,20 @@ final class Scripts {
         .map(heading);
       """;
 
+  /** How far what is said in the middle of the first chart stands out of the window. */
+  static final String SAID_OUTSIDE =
+      """
+      const place = document.querySelector('#charts .u-over'), at = place.getBoundingClientRect();
+      const here = { bubbles: true, clientX: at.left + at.width / 2 - 2, clientY: at.top + at.height / 2 };
+      // No pointer is there, so :hover would not match.
+      place.matches = () => true;
+      ['mouseenter', 'mousemove'].forEach(name => place.dispatchEvent(new MouseEvent(name, here)));
+      return new Promise(done => setTimeout(() => {
+        const box = place.querySelector('.over'), edge = box.getBoundingClientRect();
+        done(box.hidden ? 'hidden' : Math.max(0, -edge.left, edge.right - document.documentElement.clientWidth));
+      }, 100));
+      """;
+
   /** The titles of the curves' charts that have room below 0, drawn anew. */
   static final String BELOW_ZERO =
       """
