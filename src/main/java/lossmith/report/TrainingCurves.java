@@ -44,7 +44,7 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
     ArrayNode law = root.putArray("law");
     ArrayNode change = root.putArray("change");
     Seq<Seq<String>> alone = claims.map(ClaimChart::recipes).filter(one -> one.size() == 1);
-    SeedCurves first = SeedCurves.of(arms.filter(arm -> arm.recipe().equals(all.head())));
+    SeedCurves first = SeedCurves.of(arms.filter(arm -> all.headOption().contains(arm.recipe())));
     for (int i = 0; i < all.size(); i++) {
       String recipe = all.get(i);
       Seq<TrainedArm> own = arms.filter(arm -> arm.recipe().equals(recipe));

@@ -131,6 +131,7 @@ if (DATA.curves) {
     : seeds > 1 ? 'Lines are means of two seeds; bands go from one to the other. '
     : (recipes.length > 1 ? 'One run of each: the' : 'The') + ' faint line is every step, the strong one the mean that is chosen. ')
     + (seeds > 1 && curves.charts.some(many) ? 'Where there are more than three objectives, the band is that of the one pointed at' + (claims ? '. ' : ' or chosen. ') : '')
+    + (seeds > 1 ? 'The last point of a held-out number is the last measurement of each seed, at the mean of their ends. ' : '')
     + (paired && seeds > 1 ? 'Differences are taken within each seed, and then their mean and interval. ' : '')
     + (paired ? 'A name in the legend hides its curves.' : '');
   if (paired) {

@@ -145,7 +145,6 @@ if (DATA.microscope) {
       r.t.forEach((token, t) => {
         if (t > 0 && r.slots && r.slots[t] > r.slots[t - 1] + 1) text.append(make('i', 'gap', ' […] '));
         const span = make('span', r.h && r.h[t] !== null && r.h[t] >= forkFrom && r.h[t] > 0 ? 'fork' : '', visible(token) || '∅');
-        if (token === '') span.classList.add('empty');
         span.tabIndex = t === 0 ? 0 : -1;
         span.style.background = paint(q, difference(r, q, t), scale);
         span.dataset.at = String(tokens.length);
