@@ -233,7 +233,10 @@ public final class ScoreCommand implements Callable<Integer> {
       for (Path path : outputs.report()) {
         ReportPage page =
             new ReportPage(
-                "Scores of " + List.ofAll(files).map(Path::getFileName).mkString(" "),
+                "Scores of "
+                    + (files.isEmpty()
+                        ? "the sample"
+                        : List.ofAll(files).map(Path::getFileName).mkString(" ")),
                 rollouts.notes(),
                 Option.none(),
                 List.of(ScoreReport.page(ranking.scores())),

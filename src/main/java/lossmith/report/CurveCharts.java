@@ -38,14 +38,17 @@ record CurveCharts(Seq<TrainedArm> arms) {
   /** A number by its name in the rows, and a word for it. */
   record Key(String name, String label) {}
 
+  /** {@return whether a number is measured on held-out prompts, which is done now and then} */
+  static boolean heldOut(String name) {
+    return name.startsWith(HELD_OUT);
+  }
+
   /** {@return the chart of a claim} */
   Spec claimed(ClaimChart claim) {
     String name =
         there()
             .find(
-                one ->
-                    one.equals(claim.number())
-                        || (one.startsWith(HELD_OUT) && one.contains(claim.number())))
+                one -> one.equals(claim.number()) || (heldOut(one) && one.contains(claim.number())))
             .getOrElse(claim.number());
     return new Spec(
         claim.title(), claim.note(), claim.unit(), List.of(new Key(name, name)), claim.recipes());
@@ -142,9 +145,7 @@ record CurveCharts(Seq<TrainedArm> arms) {
   private static Spec heldMany(Seq<String> there) {
     String name =
         there
-            .find(
-                one ->
-                    one.startsWith(HELD_OUT) && one.contains("/pass@") && !one.endsWith("/pass@1"))
+            .find(one -> heldOut(one) && one.contains("/pass@") && !one.endsWith("/pass@1"))
             .getOrElse("");
     String tries = name.substring(name.lastIndexOf('@') + 1);
     return chart(
@@ -155,6 +156,6 @@ record CurveCharts(Seq<TrainedArm> arms) {
   }
 
   private static Option<String> key(Seq<String> there, String ending) {
-    return there.find(one -> one.startsWith(HELD_OUT) && one.endsWith(ending));
+    return there.find(one -> heldOut(one) && one.endsWith(ending));
   }
 }

@@ -9,6 +9,7 @@ import io.vavr.control.Option;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,8 +29,12 @@ public record ReportPage(
     Seq<PageTable> tables,
     Option<Microscope> microscope) {
   private static final String CHARTS = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-  private static final Pattern NEGATIVE = Pattern.compile("[<>]? ?-[0-9.]+(e-?\\d+)?%?");
+  private static final Pattern NEGATIVE = Pattern.compile("-[0-9.]+(e-?\\d+)?%?");
   private static final int LONGEST_NUMBER = 32;
+
+  /** A number and its interval, which stands below it, so that a table of many is narrow. */
+  private static final Pattern INTERVAL = Pattern.compile("([−0-9.]+) (\\[[^\\[]+])");
+
   private static final String OWN = "/lossmith/report/";
 
   /** {@return the page} */
@@ -59,22 +64,41 @@ public record ReportPage(
         table
             .head()
             .zipWithIndex()
-            .map(head -> table.rows().exists(row -> row.get(head._2).length() > LONGEST_NUMBER));
+            .map(head -> table.rows().exists(row -> isText(row.get(head._2))));
     return Map.of(
         "heading",
         table.heading(),
+        "texts",
+        words.contains(true),
         "head",
-        cells(table.head(), words),
+        cells(table.head(), table.head(), words),
         "rows",
-        table.rows().map(row -> Map.of("cells", cells(row, words))).asJava(),
+        table.rows().map(row -> Map.of("cells", cells(row, table.head(), words))).asJava(),
         "note",
         table.note());
   }
 
-  private static java.util.List<Map<String, Object>> cells(Seq<String> row, Seq<Boolean> words) {
-    return row.zipWith(
-            words, (text, word) -> Map.<String, Object>of("text", printed(text), "words", word))
-        .asJava();
+  private static java.util.List<Map<String, Object>> cells(
+      Seq<String> row, Seq<String> head, Seq<Boolean> words) {
+    return row.zipWithIndex((text, i) -> cell(text, head.get(i), words.get(i))).asJava();
+  }
+
+  private static Map<String, Object> cell(String text, String head, boolean words) {
+    Matcher both = INTERVAL.matcher(text);
+    boolean two = both.matches();
+    return Map.of(
+        "text",
+        two ? both.group(1) : printed(text),
+        "interval",
+        two ? java.util.List.of(both.group(2)) : java.util.List.of(),
+        "head",
+        head,
+        "words",
+        words);
+  }
+
+  private static boolean isText(String text) {
+    return text.length() > LONGEST_NUMBER && !INTERVAL.matcher(text).matches();
   }
 
   /** A number with a minus as it is printed, and a dash for none. */

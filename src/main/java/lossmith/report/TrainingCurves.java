@@ -6,25 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.TreeSet;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.score.EntropyFit;
 import lossmith.score.RewardLaw;
-import lossmith.score.StudentInterval;
-import org.hipparchus.stat.descriptive.StreamingStatistics;
 import org.hipparchus.stat.regression.SimpleRegression;
 
 /**
  * What runs came to step by step: a curve for each objective, with a band where it has several
- * seeds; reward against entropy with its law; the change of the entropy against its forecasts.
+ * seeds, and how far it is from the first objective within each seed; reward against entropy with
+ * its law; the change of the entropy against its forecasts.
  *
  * @param arms the runs
  * @param claims the charts that are shown; if there are none, those of all numbers of all runs are
  */
 public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
   private static final double CONFIDENCE = 0.95;
-  private static final String TOKENS = "training/tokens";
   private static final String NATURAL = "lossmith/entropy_change_natural";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -39,16 +37,23 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
     Seq<CurveCharts.Spec> charts = claims.isEmpty() ? about.all() : claims.map(about::claimed);
     ArrayNode shown = root.putArray("charts");
     Seq<String> all = arms.map(TrainedArm::recipe).distinct();
-    charts.forEach(chart -> put(shown.addObject(), chart, all));
     Seq<String> names = charts.flatMap(chart -> chart.keys().map(CurveCharts.Key::name)).distinct();
+    Set<String> positive = names.filter(this::positive).toSet();
+    charts.forEach(chart -> put(shown.addObject(), chart, all, positive));
     ArrayNode recipes = root.putArray("recipes");
     ArrayNode law = root.putArray("law");
     ArrayNode change = root.putArray("change");
     Seq<Seq<String>> alone = claims.map(ClaimChart::recipes).filter(one -> one.size() == 1);
+    SeedCurves first = SeedCurves.of(arms.filter(arm -> all.headOption().contains(arm.recipe())));
     for (int i = 0; i < all.size(); i++) {
       String recipe = all.get(i);
       Seq<TrainedArm> own = arms.filter(arm -> arm.recipe().equals(recipe));
-      curve(recipes.addObject().put("name", recipe).put("seeds", own.size()), own, names);
+      ObjectNode curve = recipes.addObject().put("name", recipe);
+      SeedCurves seeds = SeedCurves.of(own);
+      seeds.put(curve, names, positive::contains);
+      if (i > 0 && claims.isEmpty()) {
+        seeds.minus(first).put(curve.putObject("difference"), names, unused -> false);
+      }
       if (claims.isEmpty() || alone.contains(List.of(recipe))) {
         law(law.addObject().put("i", i).put("name", recipe), own.head());
         change(change.addObject().put("i", i).put("name", recipe), own);
@@ -57,8 +62,10 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
     return root;
   }
 
-  private static void put(ObjectNode node, CurveCharts.Spec chart, Seq<String> recipes) {
+  private static void put(
+      ObjectNode node, CurveCharts.Spec chart, Seq<String> recipes, Set<String> positive) {
     node.put("title", chart.title()).put("note", chart.note()).put("unit", chart.unit());
+    node.put("positive", chart.keys().forAll(key -> positive.contains(key.name())));
     ArrayNode keys = node.putArray("keys");
     chart.keys().forEach(key -> keys.addObject().put("name", key.name()).put("label", key.label()));
     if (chart.only().nonEmpty()) {
@@ -67,54 +74,9 @@ public record TrainingCurves(Seq<TrainedArm> arms, Seq<ClaimChart> claims) {
     }
   }
 
-  /** The means over seeds of each step, with the interval of the mean where there are several. */
-  private static void curve(ObjectNode node, Seq<TrainedArm> own, Seq<String> names) {
-    Seq<Map<Double, Map<String, Double>>> rows =
-        own.map(arm -> arm.rows().toMap(row -> row.get(TrainedArm.STEP).get(), row -> row));
-    TreeSet<Double> steps = TreeSet.ofAll(rows.flatMap(Map::keySet));
-    // The last steps of the longest runs alone would be no mean of all seeds.
-    Seq<Double> common = steps.toList().filter(step -> rows.forAll(row -> row.containsKey(step)));
-    node.set("step", PageNumbers.of(common));
-    node.set(
-        "tokens",
-        PageNumbers.of(
-            common.map(
-                step ->
-                    mean(rows, step, TOKENS)
-                        .orElse(step == 0 ? Option.some(0.0) : Option.none())
-                        .getOrElse(Double.NaN))));
-    ObjectNode metrics = node.putObject("m");
-    for (String name : names) {
-      Seq<StreamingStatistics> each = common.map(step -> statistics(rows, step, name));
-      if (each.forAll(one -> one.getN() == 0)) {
-        continue;
-      }
-      ObjectNode metric = metrics.putObject(name);
-      metric.set("v", PageNumbers.of(each.map(StreamingStatistics::getMean)));
-      if (own.size() > 1) {
-        metric.set("lo", PageNumbers.of(each.map(one -> one.getMean() - band(one))));
-        metric.set("hi", PageNumbers.of(each.map(one -> one.getMean() + band(one))));
-      }
-    }
-  }
-
-  /** Two numbers have an interval that says nothing: their band goes from one to the other. */
-  private static double band(StreamingStatistics found) {
-    return found.getN() == 2
-        ? (found.getMax() - found.getMin()) / 2
-        : StudentInterval.margin(found);
-  }
-
-  private static Option<Double> mean(
-      Seq<Map<Double, Map<String, Double>>> rows, double step, String name) {
-    return rows.flatMap(row -> row.get(step)).flatMap(row -> row.get(name)).average();
-  }
-
-  private static StreamingStatistics statistics(
-      Seq<Map<Double, Map<String, Double>>> rows, double step, String name) {
-    StreamingStatistics found = new StreamingStatistics();
-    rows.flatMap(row -> row.get(step)).flatMap(row -> row.get(name)).forEach(found::addValue);
-    return found;
+  /** Whether no run has it below 0 anywhere, as shares, lengths and entropies are. */
+  private boolean positive(String name) {
+    return arms.forAll(arm -> arm.rows().forAll(row -> row.get(name).forAll(x -> !(x < 0))));
   }
 
   /** Reward against entropy of one run, the first of its objective. */

@@ -108,25 +108,47 @@ function over(chart, lines) {
       return row;
     }));
     box.hidden = false;
-    const right = left > chart.over.clientWidth / 2;
-    box.style.left = right ? '' : left + 12 + 'px';
-    box.style.right = right ? chart.over.clientWidth - left + 12 + 'px' : '';
+    // Beside the pointer, and inside the window.
+    const from = chart.over.getBoundingClientRect().left, wide = box.offsetWidth;
+    const beside = left > chart.over.clientWidth / 2 ? left - wide - 12 : left + 12;
+    box.style.left = Math.max(4, Math.min(from + beside, document.documentElement.clientWidth - wide - 4)) - from + 'px';
     box.style.top = Math.max(0, Math.min(top, chart.over.clientHeight - box.clientHeight)) + 'px';
   };
 }
 
 if (DATA.curves) {
   const curves = DATA.curves, recipes = curves.recipes, hiddenOnes = new Set();
-  const rebuilds = [];
+  const rebuilds = [], bandRedraws = [], FEW = 3;
+  const claims = curves.charts.some(chart => chart.only);
+  const paired = recipes.length > 1 && !claims;
+  const many = chart => (chart.only || recipes).length > FEW;
+  let pointed = null;
   const most = Math.max(...recipes.map(r => r.step.length));
   $('smooth').value = most > 60 ? '5' : '1';
   const seeds = Math.max(...recipes.map(r => r.seeds));
   $('bands').textContent = (seeds > 2
     ? 'Lines are means over seeds; bands are 95 % intervals of the mean (Student’s t), cut off where they are wide. '
     : seeds > 1 ? 'Lines are means of two seeds; bands go from one to the other. '
-    : 'One run of each: the faint line is every step, the strong one the mean that is chosen. ')
-    + (curves.charts.some(chart => chart.only) ? '' : 'A name in the legend hides its curves.');
-  if (!curves.charts.some(chart => chart.only)) recipes.forEach((recipe, i) => {
+    : (recipes.length > 1 ? 'One run of each: the' : 'The') + ' faint line is every step, the strong one the mean that is chosen. ')
+    + (seeds > 1 && curves.charts.some(many) ? 'Where there are more than three objectives, the band is that of the one pointed at' + (claims ? '. ' : ' or chosen. ') : '')
+    + (seeds > 1 ? 'The last point of a held-out number is the last measurement of each seed, at the mean of their ends. ' : '')
+    + (paired && seeds > 1 ? 'Differences are taken within each seed, and then their mean and interval. ' : '')
+    + (paired ? 'A name in the legend hides its curves.' : '');
+  if (paired) {
+    $('view').options[1].textContent = 'difference to ' + recipes[0].name;
+    recipes.forEach((recipe, i) => $('band').append(new Option(recipe.name, String(i))));
+  }
+  $('view').parentElement.hidden = !paired;
+  $('band').parentElement.hidden = !paired || seeds < 2 || recipes.length <= FEW;
+
+  /** Draws the bands anew where another objective is pointed at. */
+  function point(i) {
+    if (pointed === i) return;
+    pointed = i;
+    bandRedraws.forEach(redraw => redraw());
+  }
+  const banded = i => $('band').value === '' ? pointed === i : Number($('band').value) === i;
+  if (!claims) recipes.forEach((recipe, i) => {
     const button = make('button');
     button.type = 'button';
     button.setAttribute('aria-pressed', 'true');
@@ -139,6 +161,8 @@ if (DATA.curves) {
       button.setAttribute('aria-pressed', String(!hiddenOnes.has(i)));
       rebuilds.forEach(f => f());
     };
+    button.onpointerenter = button.onfocus = () => point(i);
+    button.onpointerleave = button.onblur = () => point(null);
     $('recipes').append(button);
   });
 
@@ -172,26 +196,32 @@ if (DATA.curves) {
       caption.append(own);
     }
     const place = make('div');
+    let chart = null;
     figure.append(caption, place);
+    figure.addEventListener('pointerleave', () => point(null));
+    if (many(spec)) bandRedraws.push(() => chart.redraw(false));
     $('charts').append(figure);
     const build = (width, height) => {
       const against = $('against').value, window = Number($('smooth').value);
+      const apart = $('view').value === 'difference';
       const lines = [];
-      recipes.forEach((recipe, i) => spec.keys.forEach((key, k) => {
-        const m = recipe.m[key.name];
-        if (!m || hiddenOnes.has(i) || (spec.only && !spec.only.includes(i))) return;
+      recipes.forEach((one, i) => spec.keys.forEach((key, k) => {
+        const recipe = apart && i > 0 ? one.difference : one, found = recipe.m[key.name];
+        if (!found || hiddenOnes.has(i) || (spec.only && !spec.only.includes(i))) return;
+        // What all are compared with is a line at 0.
+        const zero = apart && i === 0, m = zero ? { v: found.v.map(v => v === null ? null : 0) } : found;
         const at = [];
         m.v.forEach((v, j) => { if (v !== null && recipe[against][j] !== null) at.push(j); });
         const pick = column => column && at.map(j => column[j]);
         const dense = at.length > recipe.step.length / 2;
         const soft = column => column && (dense ? smoothed(column, window) : column);
-        lines.push({ recipe: recipe.name, i, dash: k > 0, label: key.label, x: pick(recipe[against]), raw: pick(m.v),
-          y: soft(pick(m.v)), lo: soft(pick(m.lo)), hi: soft(pick(m.hi)), faint: dense && window > 1, dots: !dense });
+        lines.push({ recipe: one.name, i, dash: k > 0, label: key.label, x: pick(recipe[against]), raw: pick(m.v),
+          y: soft(pick(m.v)), lo: soft(pick(m.lo)), hi: soft(pick(m.hi)), faint: dense && window > 1 && !zero, dots: !dense });
       }));
       const xs = lines.flatMap(l => l.x);
       const ys = lines.flatMap(l => [...l.y, ...(l.faint && !l.lo ? l.raw : [])]);
       // Wide bands are cut off, or nothing would be seen of the lines.
-      const [least, greatest] = extent(ys), room = greatest - least;
+      const [least, greatest] = extent(ys), room = (greatest - least) * (many(spec) ? 0.3 : 1);
       lines.forEach(l => [...(l.lo || []), ...(l.hi || [])].forEach(v => {
         if (v !== null) ys.push(Math.max(least - room, Math.min(greatest + room, v)));
       }));
@@ -200,17 +230,19 @@ if (DATA.curves) {
       faint.forEach(l => tables.push([l.x, l.raw]));
       const joined = tables.length ? uPlot.join(tables) : [[0, 1]];
       let look = () => {};
-      const chart = new uPlot({
+      const [low, high] = extent(ys), floor = spec.positive && !apart ? Math.max(0, low) : low;
+      chart = new uPlot({
         width, height, legend: { show: false }, padding: [10, 12, 0, 0],
         cursor: { y: false, sync: { key: 'curves', setSeries: false }, drag: { x: false, y: false }, points: { show: false } },
-        scales: { x: { time: false, range: extentOf(xs) }, y: { range: extentOf(ys) } },
-        axes: [axis(against === 'step' ? 'step' : 'tokens sampled', 30), axis(spec.unit, 52)],
+        scales: { x: { time: false, range: extentOf(xs) }, y: { range: () => [floor, high] } },
+        axes: [axis(against === 'step' ? 'step' : 'tokens sampled', 30), axis((apart ? 'Δ ' : '') + spec.unit, 52)],
         series: [{}, ...lines.map(l => ({ stroke: tint(l.i), width: 2, dash: l.dash ? [6, 4] : undefined, spanGaps: true,
           points: { show: l.dots, size: 5, fill: tint(l.i) } })),
           ...faint.map(l => ({ stroke: tint(l.i) + '38', width: 1, spanGaps: true, points: { show: false } }))],
         hooks: {
-          drawClear: [u => lines.filter(l => l.lo).forEach(l => band(u, l, tint(l.i)))],
-          setCursor: [() => look()] }
+          // Over the grid, and below the lines.
+          drawAxes: [u => lines.filter(l => l.lo && (!many(spec) || banded(l.i))).forEach(l => band(u, l, tint(l.i)))],
+          setCursor: [u => { look(); if (u.over.matches(':hover')) point(nearest(u, lines)); }] }
       }, joined, place);
       look = over(chart, left => {
         const x = chart.posToVal(left, 'x');
@@ -226,6 +258,21 @@ if (DATA.curves) {
       return chart;
     };
     rebuilds.push(placed(place, 210, build));
+  }
+
+  /** Whose line is nearest to the pointer. */
+  function nearest(u, lines) {
+    const { left, top } = u.cursor;
+    let found = null, least = Infinity;
+    lines.forEach(l => l.x.forEach((x, j) => {
+      if (l.y[j] === null) return;
+      const next = Math.min(j + 1, l.x.length - 1);
+      const a = [u.valToPos(x, 'x'), u.valToPos(l.y[j], 'y')], b = [u.valToPos(l.x[next], 'x'), u.valToPos(l.y[next] ?? l.y[j], 'y')];
+      const share = b[0] > a[0] ? Math.max(0, Math.min(1, (left - a[0]) / (b[0] - a[0]))) : 0;
+      const d = (a[0] + share * (b[0] - a[0]) - left) ** 2 + (a[1] + share * (b[1] - a[1]) - top) ** 2;
+      if (d < least) { least = d; found = l.i; }
+    }));
+    return found;
   }
 
   const extentOf = values => { const e = extent(values); return () => e; };
@@ -328,9 +375,11 @@ if (DATA.curves) {
   }
 
   curves.charts.forEach(lineChart);
-  $('against').onchange = $('smooth').onchange = () => rebuilds.forEach(f => f());
+  $('band').onchange = () => bandRedraws.forEach(redraw => redraw());
+  $('view').onchange = $('against').onchange = $('smooth').onchange = () => rebuilds.forEach(f => f());
 
   const law = curves.law;
+  $('dynamics').hidden = law.length === 0;
   scatters($('law'), law, true, 300, [], one => {
     const [low, high] = extent(one.h);
     const line = (a, b) => Array.from({ length: 60 }, (_, k) => low + (high - low) * k / 59).map(h => [h, b - a * Math.exp(h)]);

@@ -1,7 +1,7 @@
 if (DATA.microscope) {
   const scope = DATA.microscope, objectives = scope.objectives, PAGE = 24;
   let limit = PAGE, tokens = null;
-  $('scope').textContent = scope.note;
+  $('scope').textContent = scope.note + ' A token tells its numbers where it is pointed at, or reached by Tab and then ← and →.';
 
   /** What a token may be coloured by: how its number is found, and what the colours mean. */
   const QUANTITIES = {
@@ -144,7 +144,8 @@ if (DATA.microscope) {
       const text = make('div', 'text' + ($('forking').checked ? ' only' : ''));
       r.t.forEach((token, t) => {
         if (t > 0 && r.slots && r.slots[t] > r.slots[t - 1] + 1) text.append(make('i', 'gap', ' […] '));
-        const span = make('span', r.h && r.h[t] !== null && r.h[t] >= forkFrom && r.h[t] > 0 ? 'fork' : '', visible(token));
+        const span = make('span', r.h && r.h[t] !== null && r.h[t] >= forkFrom && r.h[t] > 0 ? 'fork' : '', visible(token) || '∅');
+        span.tabIndex = t === 0 ? 0 : -1;
         span.style.background = paint(q, difference(r, q, t), scale);
         span.dataset.at = String(tokens.length);
         tokens.push([r, t]);
@@ -182,7 +183,26 @@ if (DATA.microscope) {
     if (span) tell(span); else $('tip').hidden = true;
   });
   $('responses').addEventListener('pointerleave', () => { $('tip').hidden = true; });
-  addEventListener('scroll', () => { $('tip').hidden = true; }, { passive: true });
+  const focused = () => $('responses').contains(document.activeElement) ? document.activeElement.closest('span[data-at]') : null;
+  addEventListener('scroll', () => { if (focused()) tell(focused()); else $('tip').hidden = true; }, { passive: true });
+  $('responses').addEventListener('focusin', event => {
+    const span = event.target.closest('span[data-at]');
+    if (!span) return;
+    span.setAttribute('aria-describedby', 'tip');
+    tell(span);
+  });
+  $('responses').addEventListener('focusout', () => { $('tip').hidden = true; });
+  // Tab goes from response to response, arrows from token to token.
+  $('responses').addEventListener('keydown', event => {
+    const span = focused(), by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key === 'Escape') $('tip').hidden = true;
+    const to = span && by && $('responses').querySelector('span[data-at="' + (Number(span.dataset.at) + by) + '"]');
+    if (!to) return;
+    event.preventDefault();
+    to.parentElement.querySelectorAll('[tabindex="0"]').forEach(stop => { stop.tabIndex = -1; });
+    to.tabIndex = 0;
+    to.focus();
+  });
   ['objective', 'minus', 'colour', 'sort', 'forking'].forEach(id => { $(id).onchange = render; });
   $('more').onclick = () => { limit += PAGE; render(); };
   redraws.push(render);

@@ -83,6 +83,16 @@ class CompareTest {
   }
 
   @Test
+  void thePageAboutTheSampleSaysSo(@TempDir Path folder) throws Exception {
+    Path page = folder.resolve("s.html");
+    Typed run = Typed.withRecipes("score", "--recipe", "grpo", "--report", page.toString());
+    assertEquals(0, run.exit(), run.err());
+    String html = Files.readString(page);
+    assertTrue(html.contains("<title>Scores of the sample</title>"), "title");
+    assertTrue(html.contains("<h1>Scores of the sample</h1>"), "heading");
+  }
+
+  @Test
   void scoresAreAPageToo(@TempDir Path folder) throws Exception {
     Path page = folder.resolve("s.html");
     Typed run =
@@ -90,6 +100,7 @@ class CompareTest {
             "score", rows(folder), "--recipe", "grpo,dapo", "--report", page.toString());
     assertEquals(0, run.exit(), run.err());
     String html = Files.readString(page);
+    assertTrue(html.contains("<title>Scores of r.jsonl</title>"), "title");
     assertTrue(html.contains("All 2 responses."), "nothing is left out");
     assertTrue(html.contains("\"t\":[\"fo\",\"ur\"]"), "tokens as text");
     assertTrue(html.contains("\"prompt\":\"2+2=\""), "the prompt");

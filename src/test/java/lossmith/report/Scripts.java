@@ -86,6 +86,59 @@ final class Scripts {
           + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));"
           + "return document.getElementById('tip').innerText;";
 
+  /** What is said where the keyboard has gone to the fourth token of the first response. */
+  static final String KEYS =
+      """
+      document.querySelector('#responses .text span').focus();
+      for (let i = 0; i < 3; i++)
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+      return document.getElementById('tip').innerText;
+      """;
+
+  /**
+   * The headings of tables that are wider than their place, which numbers may be on a narrow
+   * screen.
+   */
+  static final String WIDE_TABLES =
+      """
+      const heading = place => place.closest('section').querySelector('h2').innerText;
+      return [...document.querySelectorAll('section > .scroll')]
+        .filter(place => innerWidth > 1000 || heading(place) === 'What differs')
+        .filter(place => place.scrollWidth > place.clientWidth)
+        .map(heading);
+      """;
+
+  /** How far what is said in the middle of the first chart stands out of the window. */
+  static final String SAID_OUTSIDE =
+      """
+      const place = document.querySelector('#charts .u-over'), at = place.getBoundingClientRect();
+      const here = { bubbles: true, clientX: at.left + at.width / 2 - 2, clientY: at.top + at.height / 2 };
+      // No pointer is there, so :hover would not match.
+      place.matches = () => true;
+      ['mouseenter', 'mousemove'].forEach(name => place.dispatchEvent(new MouseEvent(name, here)));
+      return new Promise(done => setTimeout(() => {
+        const box = place.querySelector('.over'), edge = box.getBoundingClientRect();
+        done(box.hidden ? 'hidden' : Math.max(0, -edge.left, edge.right - document.documentElement.clientWidth));
+      }, 100));
+      """;
+
+  /** The titles of the curves' charts that have room below 0, drawn anew. */
+  static final String BELOW_ZERO =
+      """
+      const made = [], Plain = uPlot;
+      window.uPlot = Object.assign(function (...all) {
+        const chart = new Plain(...all);
+        made.push(chart);
+        return chart;
+      }, Plain);
+      setTheme('light');
+      window.uPlot = Plain;
+      // A chart has its scales when the script that made it is over.
+      return new Promise(done => setTimeout(() => done(
+        made.filter(chart => chart.root.closest('#charts') && chart.scales.y.min < 0)
+          .map(chart => chart.root.closest('figure').querySelector('figcaption').firstChild.data.trim()))));
+      """;
+
   private Scripts() {}
 
   /** Chooses from a list, as a reader does. */

@@ -10,6 +10,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.DoubleFunction;
 import lossmith.console.Output;
 import lossmith.console.TextTable;
 import lossmith.lab.claim.Conclusion;
@@ -75,7 +76,7 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
                     TextTable.number(one.mean()),
                     TextTable.number(one.low()),
                     TextTable.number(one.high()),
-                    one.experiment().seen().toString(),
+                    told(one.experiment().seen(), x -> PageTable.number(x).replace('−', '-')),
                     String.valueOf(one.effects().size()),
                     one.answer().toString()));
     return TextTable.of(
@@ -107,9 +108,19 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
                 one.answer().toString(),
                 one.experiment().measured(),
                 interval(one),
-                one.experiment().seen().toString(),
+                told(one.experiment().seen(), PageTable::number),
                 String.valueOf(one.effects().size()),
                 one.experiment().source()));
+  }
+
+  /** A region with its numbers as those beside it are written. */
+  private static String told(Experiment.Region region, DoubleFunction<String> number) {
+    if (region.low() == Double.NEGATIVE_INFINITY) {
+      return "< " + number.apply(region.high());
+    }
+    return region.high() == Double.POSITIVE_INFINITY
+        ? "> " + number.apply(region.low())
+        : number.apply(region.low()) + " to " + number.apply(region.high());
   }
 
   private static String interval(Conclusion one) {
@@ -120,7 +131,11 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
     Experiment experiment = one.experiment();
     return new ClaimChart(
         experiment.statement() + ": " + one.answer(),
-        experiment.measured() + ": " + interval(one) + ", seen where " + experiment.seen(),
+        experiment.measured()
+            + ": "
+            + interval(one)
+            + ", seen where "
+            + told(experiment.seen(), PageTable::number),
         experiment.curve(),
         UNITS.getOrElse(experiment.curve(), ""),
         experiment.treatments());

@@ -1,0 +1,4 @@
+@NullMarked
+package lossmith.cli.training;
+
+import org.jspecify.annotations.NullMarked;
