@@ -100,7 +100,7 @@ class OwnTaskTest {
   }
 
   /** Its rewards are no numbers. */
-  public static final class NoNumbers extends Again {
+  public static final class Unnumbered extends Again {
     @Override
     public double reward(String prompt, String response) {
       return Double.NaN;
@@ -154,8 +154,33 @@ class OwnTaskTest {
     }
   }
 
+  /** One of its symbols is null. */
+  public static final class NullSymbol extends Again {
+    @Override
+    public Alphabet symbols() {
+      return Alphabet.of("ab:", "c", null);
+    }
+  }
+
+  /** Its name cannot be that of a file. */
+  public static final class Slashed extends Again {
+    @Override
+    public String name() {
+      return "a/b c";
+    }
+  }
+
+  /** It does not know which prompts are held out. */
+  public static final class Undecided extends Again {
+    @Override
+    public boolean isHeldOut(String prompt) {
+      throw new IllegalStateException("who knows");
+    }
+  }
+
   private static String task(String name) {
-    return OwnTaskTest.class.getName() + "$" + name;
+    Class<?> in = name.startsWith("No") ? SilentTask.class : OwnTaskTest.class;
+    return in.getName() + "$" + name;
   }
 
   @Test
@@ -176,12 +201,22 @@ class OwnTaskTest {
         "LongPrompts; of the task again, whose longestPrompt() is 2",
         "LongDemonstrations; of the task again, whose longestResponse() is 3",
         "OtherSymbols; \"?\" in \"a?\"",
-        "NoNumbers; a reward of NaN by the task again",
+        "Unnumbered; a reward of NaN by the task again",
         "Generous; a reward of 2.0 by the task again",
         "Careless; throws java.lang.NumberFormatException: ",
         "Careless; at lossmith.cli.OwnTaskTest$Careless.reward(OwnTaskTest.java:",
         "Exhausted; whose prompt(random) throws java.lang.IllegalStateException: no more words at",
         "Configured; a public constructor without arguments",
+        "NoName; SilentTask$NoName, whose name() returns null",
+        "NoTitle; the task again, whose title() returns null",
+        "NoSymbols; the task again, whose symbols() returns null",
+        "NoPrompt; the task again, whose prompt(random) returns null",
+        "NoDemonstration; random) returns null",
+        "NoSolution; the task again, whose solution(\"",
+        "NoSolution; returns null",
+        "NullSymbol; \"c\", \"null\"",
+        "Slashed; OwnTaskTest$Slashed, whose name() is \"a/b c\"",
+        "Undecided; throws java.lang.IllegalStateException: who knows",
         "Failing; whose constructor throws java.lang.IllegalStateException: no words.txt",
       })
   void aMistakeInATaskIsSaid(String name, String said, @TempDir Path folder) {
@@ -198,5 +233,7 @@ class OwnTaskTest {
     assertEquals(2, run.exit(), run.out());
     assertTrue(run.err().contains("java.lang.String, which does not implement"), run.err());
     assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+    String unknown = SmallRuns.train(folder, "run", "--task", "MyTask").err();
+    assertTrue(unknown.contains("--class-path"), unknown);
   }
 }
