@@ -8,7 +8,6 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -16,6 +15,7 @@ import java.util.concurrent.Callable;
 import lossmith.cli.training.PolicyOptions;
 import lossmith.cli.training.TrainOptions;
 import lossmith.console.Interrupts;
+import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
@@ -216,6 +216,7 @@ public final class TrainCommand implements Callable<Integer> {
       for (RunFolder run : runs) {
         run.refuse(resume);
       }
+      policy.prepare(learnt, network);
       create(place);
       Option<float[]> start = start(learnt, network, line.getErr(), interrupts);
       if (start.isEmpty()) {
@@ -243,20 +244,16 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private static RuntimeException unwritable(Path place, IOException e) {
-    String why =
-        e instanceof FileSystemException file
-            ? Option.of(file.getReason()).getOrElse("it cannot be made")
-            : String.valueOf(e.getMessage());
     return Problem.of(
             "out",
-            place + ", which cannot be written: " + why,
+            place + ", which cannot be written: " + Output.why(e),
             "a folder that can be written, and room in it",
             "another --out, or room, and --resume")
         .exception();
   }
 
   private Option<float[]> start(
-      Task learnt, Network network, PrintWriter err, Interrupts interrupts) throws IOException {
+      Task learnt, Network network, PrintWriter err, Interrupts interrupts) {
     try (Progress progress = new Progress(err)) {
       return policy.start(learnt, network, progress, interrupts);
     }
@@ -294,7 +291,12 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int decided(Path place) throws IOException {
     Task learnt = Tasks.named(task);
-    Problem.throwAll(policy.problems(learnt).appendAll(fewSeeds(seeds < 1)));
+    Problem.throwAll(
+        policy
+            .problems(learnt)
+            .appendAll(fewSeeds(seeds < 1))
+            .appendAll(ignored("--recipe", claims, "--claims"))
+            .appendAll(ignored("--compare", claims, "--claims")));
     Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
     TrainingSettings settings = options.settings(HashMap.empty());
     PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
@@ -318,9 +320,10 @@ public final class TrainCommand implements Callable<Integer> {
             () ->
                 Path.of(
                     "train-"
-                        + learnt.name()
-                        + "-"
-                        + (compare == null ? chosen.head().name() : "compare")));
+                        + RunFolder.name(
+                            learnt.name()
+                                + "-"
+                                + (compare == null ? chosen.head().name() : "compare"))));
   }
 
   private Seq<Problem> problems(Task learnt, Seq<Recipe> chosen) {
@@ -346,7 +349,25 @@ public final class TrainCommand implements Callable<Integer> {
                         "two objectives or more, separated by commas",
                         "--compare grpo,dapo")))
         .appendAll(withoutClaims)
+        .appendAll(ignored("--recipe", compare, "--compare"))
         .appendAll(fewSeeds(seeds < 1 || (compare == null && seeds > 1)));
+  }
+
+  /** An option that has no sense beside another. */
+  private Option<Problem> ignored(String option, @Nullable String beside, String other) {
+    return Option.of(beside)
+        .flatMap(
+            names ->
+                named(Objects.requireNonNull(spec).commandLine(), option)
+                    .map(
+                        typed ->
+                            Problem.of(
+                                option.substring(2),
+                                option + " " + typed + " beside " + other + " " + names,
+                                "one of them: " + other + " names all that is trained",
+                                other.equals("--compare")
+                                    ? other + " " + typed + "," + names
+                                    : other + " " + names)));
   }
 
   private Option<Problem> fewSeeds(boolean wrong) {

@@ -63,18 +63,13 @@ final class TrainedRuns {
 
   /** Trains once, and gives the exit code. */
   int one(Run run, RunFolder folder) throws IOException {
-    Summary summary = new Summary();
     Run.End end =
-        trained(
-            run,
-            folder,
-            (step, numbers) -> {
-              summary.add(step, numbers);
-              show("training", run.settings(), step, numbers);
-            });
+        trained(run, folder, (step, numbers) -> show("training", run.settings(), step, numbers));
     progress.close();
     ParquetFile.write(
         List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
+    Summary summary = new Summary();
+    summary.add(RunRows.read(folder.lines()));
     summary.print(screen);
     screen.println("Written to " + folder.folder() + ".");
     String recipe = run.objective().name();
@@ -136,7 +131,7 @@ final class TrainedRuns {
   }
 
   private static RunFolder arm(Run run, long seed, Path folder) {
-    return new RunFolder(folder.resolve(run.objective().name() + "-" + seed));
+    return new RunFolder(folder.resolve(RunFolder.name(run.objective().name() + "-" + seed)));
   }
 
   /**

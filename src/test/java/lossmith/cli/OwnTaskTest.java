@@ -157,6 +157,7 @@ class OwnTaskTest {
   /** One of its symbols is null. */
   public static final class NullSymbol extends Again {
     @Override
+    @SuppressWarnings("NullAway") // A user's class, which nothing checks.
     public Alphabet symbols() {
       return Alphabet.of("ab:", "c", null);
     }

@@ -13,9 +13,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +153,9 @@ class TrainTest {
         "--seeds 0; --seeds 0",
         "--claims all --seeds 0; --seeds 0",
         "--compare grpo,dpo; sign",
+        "--compare grpo,dapo --recipe gspo; write --compare gspo,grpo,dapo",
+        "--claims all --recipe gspo; --recipe gspo beside --claims all",
+        "--claims all --compare grpo,dapo; --compare grpo,dapo beside --claims all",
       })
   void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
     Typed run = train(folder, "run", typed.split(" "));
@@ -167,9 +174,31 @@ class TrainTest {
     assertRefused(train(folder, "file"), file + ", which is a file");
     assertRefused(train(folder, "file/run"), file.resolve("run") + ", which cannot be written: ");
     assertRefused(train(folder, "file/run"), "Not a directory");
+    assertRefused(train(folder, "/proc/none/run"), "the system has no place for /proc/none");
     assertRefused(train(folder, "taken"), "which is not empty");
     assertRefused(train(folder, "two", "--compare", "grpo,dapo"), "which is not empty");
-    assertFalse(Files.exists(folder.resolve("cache")), "no demonstrations");
+    try (Stream<Path> kept = Files.list(folder.resolve("cache"))) {
+      assertEquals(0, kept.count(), "no demonstrations");
+    }
+    Typed uncached = train(folder, "run", "--cache", file.resolve("cache").toString());
+    assertRefused(uncached, "--cache " + file.resolve("cache") + ", which cannot be used: Not a");
+    assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+  }
+
+  @Test
+  void aRunThatGoesOnTellsAllOfItsSteps(@TempDir Path folder) throws Exception {
+    List<String> typed = small(folder, "run", "--steps", "4");
+    Typed whole = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, whole.exit(), whole.err());
+    assertTrue(whole.out().lines().anyMatch(line -> line.matches("0 +.*")), whole.out());
+    typed.add("--resume");
+    Path rollouts = Files.createDirectories(folder.resolve("run/rollouts"));
+    Path left = Files.createDirectory(rollouts.resolve(".lossmith-00000000-1-0000000a.tmp"));
+    Path unused =
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    Typed again = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(whole.out(), again.out(), again.err());
+    assertFalse(Files.exists(left), "what a killed run left");
   }
 
   private static void assertRefused(Typed run, String said) {
