@@ -13,6 +13,7 @@ import java.util.Locale;
 import lossmith.cli.training.EffectTable;
 import lossmith.cli.training.StepTimes;
 import lossmith.console.Interrupts;
+import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -63,8 +64,37 @@ final class TrainedRuns {
 
   /** Trains once, and gives the exit code. */
   int one(Run run, RunFolder folder) throws IOException {
-    Run.End end =
-        trained(run, folder, (step, numbers) -> show("training", run.settings(), step, numbers));
+    Run.End end;
+    try {
+      end =
+          trained(run, folder, (step, numbers) -> show("training", run.settings(), step, numbers));
+    } catch (ProblemException failed) {
+      if (Run.isLost(failed)) {
+        leftOfLost(run, folder, failed);
+      }
+      throw failed;
+    }
+    left(run, folder, List.empty());
+    if (end.stopped()) {
+      screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
+    }
+    end.why().forEach(screen::println);
+    screen.flush();
+    return end.why().isDefined() ? UserErrors.FAILED : 0;
+  }
+
+  /** Why a run is lost is what is told in the end, whatever can be written of it. */
+  private void leftOfLost(Run run, RunFolder folder, ProblemException failed) {
+    try {
+      left(run, folder, failed.problems());
+    } catch (IOException e) {
+      screen.println("There is no report: " + Output.why(e) + ".");
+    }
+    screen.flush();
+  }
+
+  /** Prints and writes what there is to say of a run from what it left in its folder. */
+  private void left(Run run, RunFolder folder, Seq<Problem> lost) throws IOException {
     progress.close();
     ParquetFile.write(
         List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
@@ -77,20 +107,19 @@ final class TrainedRuns {
         recipe + " on " + run.task().name(),
         List.of(new TrainingReport.Kept(recipe, run.settings().seed(), folder)),
         List.empty(),
+        lost,
         folder.report());
-    if (end.stopped()) {
-      screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
-    }
-    end.why().forEach(screen::println);
-    screen.flush();
-    return end.why().isDefined() ? UserErrors.FAILED : 0;
   }
 
   private void reported(
-      String title, Seq<TrainingReport.Kept> runs, Seq<PageTable> tables, Path page)
+      String title,
+      Seq<TrainingReport.Kept> runs,
+      Seq<PageTable> tables,
+      Seq<Problem> lost,
+      Path page)
       throws IOException {
     for (TrainingReport about : report) {
-      about.write(title, runs, tables, page);
+      about.write(title, runs, tables, lost, page);
       screen.println("Report: " + page);
     }
   }
@@ -191,6 +220,7 @@ final class TrainedRuns {
             + runs.head().task().name(),
         kept,
         List.of(effects.page()),
+        List.empty(),
         page);
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
@@ -217,7 +247,7 @@ final class TrainedRuns {
       end.why().forEach(why -> said(what, why));
       return Option.some(end);
     } catch (ProblemException failed) {
-      if (!failed.problems().forAll(Run::isLost)) {
+      if (!Run.isLost(failed)) {
         throw failed;
       }
       failed.problems().forEach(problem -> said(what, problem));

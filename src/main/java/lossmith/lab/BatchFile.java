@@ -43,13 +43,26 @@ final class BatchFile {
     this.step = step;
   }
 
-  /** Takes a number for each token of the batch. */
+  /** Takes a number for each token of the batch; a policy that is lost may have none for some. */
   void put(String column, double[] numbers) {
-    double[] unused = columns.put(column, numbers);
+    if (isFinite(numbers)) {
+      double[] unused = columns.put(column, numbers);
+    }
   }
 
-  /** Writes the file, as a whole or not at all. */
+  private static boolean isFinite(double[] numbers) {
+    return Arrays.stream(numbers).allMatch(Double::isFinite);
+  }
+
+  /**
+   * Writes the file, as a whole or not at all. Responses that were drawn by a policy without
+   * numbers are nothing to look at: then there is no file.
+   */
   void write(Path file) throws IOException {
+    if (!batch.drawn().forAll(one -> isFinite(one.logProbs()))) {
+      boolean unused = Files.deleteIfExists(file);
+      return;
+    }
     Output.write(
         file,
         temporary -> {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.lab.policy.Network;
 import lossmith.lab.sink.MetricSink;
 import lossmith.lab.task.Task;
@@ -66,9 +67,13 @@ public record Run(
    */
   public record End(long steps, Option<Problem> why, boolean stopped) {}
 
-  /** {@return whether a problem is what training came to, and not what was asked for} */
-  public static boolean isLost(Problem problem) {
-    return problem.code().equals(Finite.CODE) || problem.code().equals(Updater.DIVERGED);
+  /** {@return whether it is what training came to, and not what was asked for} */
+  public static boolean isLost(ProblemException failed) {
+    return failed
+        .problems()
+        .forAll(
+            problem ->
+                problem.code().equals(Finite.CODE) || problem.code().equals(Updater.DIVERGED));
   }
 
   /** {@return the same run with other settings} */
@@ -133,7 +138,7 @@ public record Run(
           state.write(folder.checkpoint());
           return new End(state.step, Option.none(), true);
         }
-        Map<String, Double> numbers = training.step(state);
+        Map<String, Double> numbers = stepped(training, state, folder);
         ended = training.ended(state);
         boolean last = ended.isDefined() || settings.isEnd(state.step, state.tokens);
         if (last || state.step % settings.measuring().every() == 0) {
@@ -151,6 +156,19 @@ public record Run(
         }
       }
       return new End(state.step, ended, false);
+    }
+  }
+
+  /** Of a step in which the run is lost its batch is kept: it is what one wants to look at. */
+  private static Map<String, Double> stepped(
+      Training training, TrainingState state, RunFolder folder) throws IOException {
+    try {
+      return training.step(state);
+    } catch (ProblemException failed) {
+      if (isLost(failed)) {
+        training.writeBatch(state, folder.batch());
+      }
+      throw failed;
     }
   }
 

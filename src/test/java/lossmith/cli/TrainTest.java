@@ -207,15 +207,6 @@ class TrainTest {
   }
 
   @Test
-  void aLossThatIsNoNumberEndsTheRunInOneLine(@TempDir Path folder) {
-    String objective =
-        "maximise(ratio().log().log().weightedBy(reward().per(TOKEN)).mean(ALL_TOKENS))";
-    Typed run = train(folder, "run", "--steps", "3", "--recipe", objective);
-    assertEquals(2, run.exit(), run.out());
-    assertTrue(run.err().contains("a loss of NaN by the sub-term log(log(r)) where"), run.err());
-  }
-
-  @Test
   void theListSaysWhatCanBeTrainedAndWhyTheRestCannot() {
     Typed list = Typed.withRecipes("train", "--list");
     assertEquals(0, list.exit());
