@@ -165,12 +165,14 @@ final class TrainedRuns {
 
   /**
    * Trains every objective with every seed. The first objective makes its steps, the others sample
-   * as many tokens. A run that fails is said, and left out with its seed.
+   * as many tokens. A run that ended by itself counts with its last numbers, and is said; one that
+   * fails is said, and left out with its seed.
    */
   int compared(Seq<Run> runs, int seeds, Path folder) throws IOException {
     Seq<Comparison.Arm> arms = Vector.empty();
     Seq<TrainingReport.Kept> kept = Vector.empty();
     Seq<ParquetFile.Part> parts = Vector.empty();
+    Seq<String> fewer = Vector.empty();
     for (int seed = 0; seed < seeds; seed++) {
       long budget = 0;
       for (Run run : runs) {
@@ -191,9 +193,11 @@ final class TrainedRuns {
           screen.println("Stopped in " + place.folder() + "; go on with --resume.");
           return 0;
         }
-        if (end.isDefined()) {
+        for (Run.End made : end) {
           Comparison.Arm found = Comparison.Arm.read(recipe, of, place.lines());
-          budget = budget == 0 ? found.numbers().getOrElse(TOKENS, 0.0).longValue() : budget;
+          long tokens = found.numbers().getOrElse(TOKENS, 0.0).longValue();
+          budget = budget == 0 ? planned(settings, made, tokens) : budget;
+          fewer = fewer.appendAll(fewer(what, made, tokens, budget));
           arms = arms.append(found);
           kept = kept.append(new TrainingReport.Kept(recipe, of, place));
           parts =
@@ -210,7 +214,7 @@ final class TrainedRuns {
     }
     Path table = folder.resolve("comparison.parquet");
     ParquetFile.write(parts, table);
-    EffectTable effects = new EffectTable(new Comparison(arms).effects());
+    EffectTable effects = new EffectTable(new Comparison(arms).effects(), fewer);
     screen.print(effects.text());
     screen.print(StepTimes.table(times(kept)));
     Path page = new RunFolder(folder).report();
@@ -225,6 +229,32 @@ final class TrainedRuns {
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
     return 0;
+  }
+
+  /**
+   * The tokens of all the steps that the first objective was to make. Where it ended by itself, as
+   * many a step as it had: its end is what it came to, and not one for the others.
+   */
+  private static long planned(TrainingSettings to, Run.End end, long tokens) {
+    if (end.why().isEmpty()) {
+      return tokens;
+    }
+    long all = Math.round((double) tokens / end.steps() * to.steps());
+    return to.tokens() > 0 ? Math.min(to.tokens(), all) : all;
+  }
+
+  private static Option<String> fewer(String what, Run.End end, long tokens, long budget) {
+    return Option.when(
+        tokens < budget,
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s ended after step %d with %,d of %,d tokens%s; its last numbers count.",
+                what,
+                end.steps(),
+                tokens,
+                budget,
+                end.why().isDefined() ? ", nothing being left to learn from" : ""));
   }
 
   /** By objective; as the runs wrote them down, because parts of them may have been made before. */

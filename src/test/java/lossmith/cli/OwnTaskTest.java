@@ -115,6 +115,14 @@ class OwnTaskTest {
     }
   }
 
+  /** Nothing is right. */
+  public static final class Hopeless extends Again {
+    @Override
+    public double reward(String prompt, String response) {
+      return 0;
+    }
+  }
+
   /** It does not expect what a model says. */
   public static final class Careless extends Again {
     @Override

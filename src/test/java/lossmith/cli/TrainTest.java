@@ -249,4 +249,26 @@ class TrainTest {
     assertTrue(Files.exists(place.resolve("comparison.parquet")));
     assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
   }
+
+  /** Without a difference of rewards GRPO ends after 10 steps; imitation goes on. */
+  @Test
+  void anObjectiveThatEndsByItselfDoesNotEndTheOthers(@TempDir Path folder) throws Exception {
+    String imitation = "maximise(logProb().mean(ALL_TOKENS))";
+    List<String> typed =
+        small(folder, "run", "--task", OwnTaskTest.Hopeless.class.getName(), "--warm-steps", "3");
+    typed.addAll(List.of("--compare", "grpo," + imitation, "--steps", "20"));
+    assertTrue(typed.remove("--no-report"));
+    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, run.exit(), run.err());
+    SortedMap<Long, JsonNode> first = rows(folder.resolve("run/grpo-1"));
+    assertEquals(10, first.lastKey());
+    long sampled = at(first, 10L).get("training/tokens").asLong();
+    SortedMap<Long, JsonNode> second = rows(folder.resolve("run/" + imitation + "-1"));
+    assertTrue(at(second, second.lastKey()).get("training/tokens").asLong() >= 2 * sampled);
+    assertTrue(at(second, second.lastKey() - 1).get("training/tokens").asLong() < 2 * sampled);
+    String said =
+        "grpo 1 ended after step 10 with " + sampled + " of " + 2 * sampled + " tokens, nothing";
+    assertTrue(run.out().contains(said), run.out());
+    assertTrue(Files.readString(folder.resolve("run/report.html")).contains(said), said);
+  }
 }
