@@ -17,6 +17,7 @@ import lossmith.cli.training.TrainOptions;
 import lossmith.console.Interrupts;
 import lossmith.console.Output;
 import lossmith.console.Progress;
+import lossmith.console.ShellWord;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
@@ -295,8 +296,8 @@ public final class TrainCommand implements Callable<Integer> {
         policy
             .problems(learnt)
             .appendAll(fewSeeds(seeds < 1))
-            .appendAll(ignored("--recipe", claims, "--claims"))
-            .appendAll(ignored("--compare", claims, "--claims")));
+            .appendAll(ignored("--recipe", "--claims " + claims, "--claims " + claims))
+            .appendAll(ignored("--compare", "--claims " + claims, "--claims " + claims)));
     Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
     TrainingSettings settings = options.settings(HashMap.empty());
     PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
@@ -349,25 +350,32 @@ public final class TrainCommand implements Callable<Integer> {
                         "two objectives or more, separated by commas",
                         "--compare grpo,dapo")))
         .appendAll(withoutClaims)
-        .appendAll(ignored("--recipe", compare, "--compare"))
+        .appendAll(uncompared(chosen))
         .appendAll(fewSeeds(seeds < 1 || (compare == null && seeds > 1)));
   }
 
-  /** An option that has no sense beside another. */
-  private Option<Problem> ignored(String option, @Nullable String beside, String other) {
-    return Option.of(beside)
+  /** What is named beside a comparison that it does not have. */
+  private Option<Problem> uncompared(Seq<Recipe> chosen) {
+    return Option.of(compare)
         .flatMap(
             names ->
-                named(Objects.requireNonNull(spec).commandLine(), option)
-                    .map(
-                        typed ->
-                            Problem.of(
-                                option.substring(2),
-                                option + " " + typed + " beside " + other + " " + names,
-                                "one of them: " + other + " names all that is trained",
-                                other.equals("--compare")
-                                    ? other + " " + typed + "," + names
-                                    : other + " " + names)));
+                ignored(
+                    "--recipe",
+                    "--compare " + names,
+                    "--compare " + ShellWord.of(recipe + "," + names)))
+        .filter(beside -> !chosen.exists(one -> one.name().equals(recipe)));
+  }
+
+  /** An option that another makes senseless, if it was typed. */
+  private Option<Problem> ignored(String option, String beside, String remedy) {
+    return named(Objects.requireNonNull(spec).commandLine(), option)
+        .map(
+            typed ->
+                Problem.of(
+                    option.substring(2),
+                    option + " " + typed + " beside " + beside,
+                    "one of them: the latter says all that is trained",
+                    remedy));
   }
 
   private Option<Problem> fewSeeds(boolean wrong) {

@@ -89,6 +89,8 @@ final class TrainedRuns {
       left(run, folder, failed.problems());
     } catch (IOException e) {
       screen.println("There is no report: " + Output.why(e) + ".");
+    } catch (ProblemException e) {
+      e.problems().forEach(problem -> screen.println("There is no report: " + problem.wrote()));
     }
     screen.flush();
   }

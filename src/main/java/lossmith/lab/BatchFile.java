@@ -43,26 +43,19 @@ final class BatchFile {
     this.step = step;
   }
 
-  /** Takes a number for each token of the batch; a policy that is lost may have none for some. */
+  /** Takes a number for each token of the batch, unless one is none: a policy may be lost. */
   void put(String column, double[] numbers) {
     if (isFinite(numbers)) {
       double[] unused = columns.put(column, numbers);
     }
   }
 
-  private static boolean isFinite(double[] numbers) {
+  static boolean isFinite(double[] numbers) {
     return Arrays.stream(numbers).allMatch(Double::isFinite);
   }
 
-  /**
-   * Writes the file, as a whole or not at all. Responses that were drawn by a policy without
-   * numbers are nothing to look at: then there is no file.
-   */
+  /** Writes the file, as a whole or not at all. */
   void write(Path file) throws IOException {
-    if (!batch.drawn().forAll(one -> isFinite(one.logProbs()))) {
-      boolean unused = Files.deleteIfExists(file);
-      return;
-    }
     Output.write(
         file,
         temporary -> {

@@ -5,6 +5,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
@@ -161,12 +162,17 @@ public record Run(
 
   /** Of a step in which the run is lost its batch is kept: it is what one wants to look at. */
   private static Map<String, Double> stepped(
-      Training training, TrainingState state, RunFolder folder) throws IOException {
+      Training training, TrainingState state, RunFolder folder) {
     try {
       return training.step(state);
     } catch (ProblemException failed) {
       if (isLost(failed)) {
-        training.writeBatch(state, folder.batch());
+        try {
+          boolean unused = Files.deleteIfExists(folder.batch());
+          training.writeBatch(state, folder.batch());
+        } catch (IOException e) {
+          failed.addSuppressed(e);
+        }
       }
       throw failed;
     }

@@ -100,7 +100,7 @@ class OwnTaskTest {
   }
 
   /** Its rewards are no numbers. */
-  public static final class Unnumbered extends Again {
+  public static final class NoNumbers extends Again {
     @Override
     public double reward(String prompt, String response) {
       return Double.NaN;
@@ -188,8 +188,7 @@ class OwnTaskTest {
   }
 
   private static String task(String name) {
-    Class<?> in = name.startsWith("No") ? SilentTask.class : OwnTaskTest.class;
-    return in.getName() + "$" + name;
+    return name.contains("$") ? "lossmith.cli." + name : OwnTaskTest.class.getName() + "$" + name;
   }
 
   @Test
@@ -210,19 +209,19 @@ class OwnTaskTest {
         "LongPrompts; of the task again, whose longestPrompt() is 2",
         "LongDemonstrations; of the task again, whose longestResponse() is 3",
         "OtherSymbols; \"?\" in \"a?\"",
-        "Unnumbered; a reward of NaN by the task again",
+        "NoNumbers; a reward of NaN by the task again",
         "Generous; a reward of 2.0 by the task again",
         "Careless; throws java.lang.NumberFormatException: ",
         "Careless; at lossmith.cli.OwnTaskTest$Careless.reward(OwnTaskTest.java:",
         "Exhausted; whose prompt(random) throws java.lang.IllegalStateException: no more words at",
         "Configured; a public constructor without arguments",
-        "NoName; SilentTask$NoName, whose name() returns null",
-        "NoTitle; the task again, whose title() returns null",
-        "NoSymbols; the task again, whose symbols() returns null",
-        "NoPrompt; the task again, whose prompt(random) returns null",
-        "NoDemonstration; random) returns null",
-        "NoSolution; the task again, whose solution(\"",
-        "NoSolution; returns null",
+        "SilentTask$NoName; SilentTask$NoName, whose name() returns null",
+        "SilentTask$NoTitle; the task again, whose title() returns null",
+        "SilentTask$NoSymbols; the task again, whose symbols() returns null",
+        "SilentTask$NoPrompt; the task again, whose prompt(random) returns null",
+        "SilentTask$NoDemonstration; random) returns null",
+        "SilentTask$NoSolution; the task again, whose solution(\"",
+        "SilentTask$NoSolution; returns null",
         "NullSymbol; \"c\", \"null\"",
         "Slashed; OwnTaskTest$Slashed, whose name() is \"a/b c\"",
         "Undecided; throws java.lang.IllegalStateException: who knows",

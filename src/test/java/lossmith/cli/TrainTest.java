@@ -248,6 +248,8 @@ class TrainTest {
     }
     assertTrue(Files.exists(place.resolve("comparison.parquet")));
     assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
+    Typed named = train(folder, "run", "--compare", "grpo,cispo", "--recipe", "cispo");
+    assertTrue(named.err().contains("which is not empty"), "cispo is compared: " + named.err());
   }
 
   /** Without a difference of rewards GRPO ends after 10 steps; imitation goes on. */

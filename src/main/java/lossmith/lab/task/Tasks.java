@@ -1,6 +1,8 @@
 package lossmith.lab.task;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.Supplier;
@@ -59,16 +61,16 @@ public final class Tasks {
               "such a name")
           .exception();
     }
-    List<Supplier<Object>> rest =
-        List.of(
-            task::title,
-            task::symbols,
-            task::longestPrompt,
-            task::longestResponse,
-            task::warmSteps);
-    List.of("title()", "symbols()", "longestPrompt()", "longestResponse()", "warmSteps()")
-        .zip(rest)
-        .forEach(one -> OwnCode.of(task, one._1, one._2));
+    Map<String, Supplier<Object>> rest =
+        LinkedHashMap.of(
+            "title()", task::title,
+            "symbols()", task::symbols,
+            "longestPrompt()", task::longestPrompt,
+            "longestResponse()", task::longestResponse,
+            "warmSteps()", task::warmSteps);
+    for (var method : rest) {
+      Object unused = OwnCode.of(task, method._1, method._2);
+    }
     return task;
   }
 
