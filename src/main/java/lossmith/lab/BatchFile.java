@@ -45,13 +45,9 @@ final class BatchFile {
 
   /** Takes a number for each token of the batch, unless one is none: a policy may be lost. */
   void put(String column, double[] numbers) {
-    if (isFinite(numbers)) {
+    if (Arrays.stream(numbers).allMatch(Double::isFinite)) {
       double[] unused = columns.put(column, numbers);
     }
-  }
-
-  static boolean isFinite(double[] numbers) {
-    return Arrays.stream(numbers).allMatch(Double::isFinite);
   }
 
   /** Writes the file, as a whole or not at all. */

@@ -96,6 +96,7 @@ final class Training implements AutoCloseable {
   Map<String, Double> step(TrainingState state) {
     long began = System.nanoTime();
     state.step++;
+    last = Option.none();
     Batch batch = sampled(state);
     last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());
@@ -136,8 +137,8 @@ final class Training implements AutoCloseable {
   }
 
   /**
-   * Writes what was sampled last, if anything was, by a policy of numbers: beside the numbers that
-   * it was drawn with those of the policy as it is now, and of the reference.
+   * Writes what was sampled last, if anything was: beside the numbers that it was drawn with those
+   * of the policy as it is now, and of the reference.
    */
   void writeBatch(TrainingState state, Path file) throws IOException {
     for (BatchFile batch : written(state)) {
@@ -153,19 +154,18 @@ final class Training implements AutoCloseable {
   }
 
   private Option<BatchFile> written(TrainingState state) {
-    return last.filter(batch -> batch.drawn().forAll(one -> BatchFile.isFinite(one.logProbs())))
-        .map(
-            batch -> {
-              BatchFile written = new BatchFile(batch, task.symbols(), state.step);
-              double[][] policy = logPi(state.policy, batch);
-              int[] sampled = batch.texts().sampled();
-              written.put(Columns.LOG_PROB, at(policy, sampled));
-              written.put(
-                  Columns.ENTROPY,
-                  Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
-              written.put(Columns.REFERENCE_LOG_PROB, at(logPi(state.reference, batch), sampled));
-              return written;
-            });
+    return last.map(
+        batch -> {
+          BatchFile written = new BatchFile(batch, task.symbols(), state.step);
+          double[][] policy = logPi(state.policy, batch);
+          int[] sampled = batch.texts().sampled();
+          written.put(Columns.LOG_PROB, at(policy, sampled));
+          written.put(
+              Columns.ENTROPY,
+              Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
+          written.put(Columns.REFERENCE_LOG_PROB, at(logPi(state.reference, batch), sampled));
+          return written;
+        });
   }
 
   private double[][] logPi(NetworkWeights weights, Batch batch) {
