@@ -7,6 +7,7 @@ import io.vavr.collection.Vector;
 import java.io.PrintWriter;
 import lossmith.cli.training.StepTimes;
 import lossmith.console.TextTable;
+import lossmith.report.TrainedArm;
 
 /** What is printed of a run: the measurements on held-out prompts, and where the time went. */
 final class Summary {
@@ -14,8 +15,12 @@ final class Summary {
   private final StepTimes times = new StepTimes();
   private Seq<Seq<String>> rows = Vector.empty();
 
-  /** Takes the numbers of a step. */
-  void add(long step, Map<String, Double> numbers) {
+  /** Takes what a run wrote down, because parts of it may have been made before. */
+  void add(Seq<Map<String, Double>> steps) {
+    steps.forEach(row -> add(row.getOrElse(TrainedArm.STEP, 0.0).longValue(), row));
+  }
+
+  private void add(long step, Map<String, Double> numbers) {
     Map<String, Double> measured = numbers.filterKeys(name -> name.startsWith(HELD_OUT));
     if (measured.nonEmpty()) {
       Seq<String> names =

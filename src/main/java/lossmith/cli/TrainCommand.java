@@ -8,7 +8,6 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -16,7 +15,9 @@ import java.util.concurrent.Callable;
 import lossmith.cli.training.PolicyOptions;
 import lossmith.cli.training.TrainOptions;
 import lossmith.console.Interrupts;
+import lossmith.console.Output;
 import lossmith.console.Progress;
+import lossmith.console.ShellWord;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
@@ -216,6 +217,7 @@ public final class TrainCommand implements Callable<Integer> {
       for (RunFolder run : runs) {
         run.refuse(resume);
       }
+      policy.prepare(learnt, network);
       create(place);
       Option<float[]> start = start(learnt, network, line.getErr(), interrupts);
       if (start.isEmpty()) {
@@ -243,20 +245,16 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private static RuntimeException unwritable(Path place, IOException e) {
-    String why =
-        e instanceof FileSystemException file
-            ? Option.of(file.getReason()).getOrElse("it cannot be made")
-            : String.valueOf(e.getMessage());
     return Problem.of(
             "out",
-            place + ", which cannot be written: " + why,
+            place + ", which cannot be written: " + Output.why(e),
             "a folder that can be written, and room in it",
             "another --out, or room, and --resume")
         .exception();
   }
 
   private Option<float[]> start(
-      Task learnt, Network network, PrintWriter err, Interrupts interrupts) throws IOException {
+      Task learnt, Network network, PrintWriter err, Interrupts interrupts) {
     try (Progress progress = new Progress(err)) {
       return policy.start(learnt, network, progress, interrupts);
     }
@@ -294,7 +292,12 @@ public final class TrainCommand implements Callable<Integer> {
 
   private int decided(Path place) throws IOException {
     Task learnt = Tasks.named(task);
-    Problem.throwAll(policy.problems(learnt).appendAll(fewSeeds(seeds < 1)));
+    Problem.throwAll(
+        policy
+            .problems(learnt)
+            .appendAll(fewSeeds(seeds < 1))
+            .appendAll(ignored("--recipe", "--claims " + claims, "--claims " + claims))
+            .appendAll(ignored("--compare", "--claims " + claims, "--claims " + claims)));
     Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
     TrainingSettings settings = options.settings(HashMap.empty());
     PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
@@ -318,9 +321,10 @@ public final class TrainCommand implements Callable<Integer> {
             () ->
                 Path.of(
                     "train-"
-                        + learnt.name()
-                        + "-"
-                        + (compare == null ? chosen.head().name() : "compare")));
+                        + RunFolder.name(
+                            learnt.name()
+                                + "-"
+                                + (compare == null ? chosen.head().name() : "compare"))));
   }
 
   private Seq<Problem> problems(Task learnt, Seq<Recipe> chosen) {
@@ -346,7 +350,32 @@ public final class TrainCommand implements Callable<Integer> {
                         "two objectives or more, separated by commas",
                         "--compare grpo,dapo")))
         .appendAll(withoutClaims)
+        .appendAll(uncompared(chosen))
         .appendAll(fewSeeds(seeds < 1 || (compare == null && seeds > 1)));
+  }
+
+  /** What is named beside a comparison that it does not have. */
+  private Option<Problem> uncompared(Seq<Recipe> chosen) {
+    return Option.of(compare)
+        .flatMap(
+            names ->
+                ignored(
+                    "--recipe",
+                    "--compare " + names,
+                    "--compare " + ShellWord.of(recipe + "," + names)))
+        .filter(beside -> !chosen.exists(one -> one.name().equals(recipe)));
+  }
+
+  /** An option that another makes senseless, if it was typed. */
+  private Option<Problem> ignored(String option, String beside, String remedy) {
+    return named(Objects.requireNonNull(spec).commandLine(), option)
+        .map(
+            typed ->
+                Problem.of(
+                    option.substring(2),
+                    option + " " + typed + " beside " + beside,
+                    "one of them: the latter says all that is trained",
+                    remedy));
   }
 
   private Option<Problem> fewSeeds(boolean wrong) {

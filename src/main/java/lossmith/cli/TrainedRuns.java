@@ -13,6 +13,7 @@ import java.util.Locale;
 import lossmith.cli.training.EffectTable;
 import lossmith.cli.training.StepTimes;
 import lossmith.console.Interrupts;
+import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -63,26 +64,17 @@ final class TrainedRuns {
 
   /** Trains once, and gives the exit code. */
   int one(Run run, RunFolder folder) throws IOException {
-    Summary summary = new Summary();
-    Run.End end =
-        trained(
-            run,
-            folder,
-            (step, numbers) -> {
-              summary.add(step, numbers);
-              show("training", run.settings(), step, numbers);
-            });
-    progress.close();
-    ParquetFile.write(
-        List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
-    summary.print(screen);
-    screen.println("Written to " + folder.folder() + ".");
-    String recipe = run.objective().name();
-    reported(
-        recipe + " on " + run.task().name(),
-        List.of(new TrainingReport.Kept(recipe, run.settings().seed(), folder)),
-        List.empty(),
-        folder.report());
+    Run.End end;
+    try {
+      end =
+          trained(run, folder, (step, numbers) -> show("training", run.settings(), step, numbers));
+    } catch (ProblemException failed) {
+      if (Run.isLost(failed)) {
+        leftOfLost(run, folder, failed);
+      }
+      throw failed;
+    }
+    left(run, folder, List.empty());
     if (end.stopped()) {
       screen.println("Stopped after step " + end.steps() + "; go on with --resume.");
     }
@@ -91,11 +83,45 @@ final class TrainedRuns {
     return end.why().isDefined() ? UserErrors.FAILED : 0;
   }
 
+  /** Why a run is lost is what is told in the end, whatever can be written of it. */
+  private void leftOfLost(Run run, RunFolder folder, ProblemException failed) {
+    try {
+      left(run, folder, failed.problems());
+    } catch (IOException e) {
+      screen.println("There is no report: " + Output.why(e) + ".");
+    } catch (ProblemException e) {
+      e.problems().forEach(problem -> screen.println("There is no report: " + problem.wrote()));
+    }
+    screen.flush();
+  }
+
+  /** Prints and writes what there is to say of a run from what it left in its folder. */
+  private void left(Run run, RunFolder folder, Seq<Problem> lost) throws IOException {
+    progress.close();
+    ParquetFile.write(
+        List.of(new ParquetFile.Part(LinkedHashMap.empty(), folder.lines())), folder.table());
+    Summary summary = new Summary();
+    summary.add(RunRows.read(folder.lines()));
+    summary.print(screen);
+    screen.println("Written to " + folder.folder() + ".");
+    String recipe = run.objective().name();
+    reported(
+        recipe + " on " + run.task().name(),
+        List.of(new TrainingReport.Kept(recipe, run.settings().seed(), folder)),
+        List.empty(),
+        lost,
+        folder.report());
+  }
+
   private void reported(
-      String title, Seq<TrainingReport.Kept> runs, Seq<PageTable> tables, Path page)
+      String title,
+      Seq<TrainingReport.Kept> runs,
+      Seq<PageTable> tables,
+      Seq<Problem> lost,
+      Path page)
       throws IOException {
     for (TrainingReport about : report) {
-      about.write(title, runs, tables, page);
+      about.write(title, runs, tables, lost, page);
       screen.println("Report: " + page);
     }
   }
@@ -136,17 +162,19 @@ final class TrainedRuns {
   }
 
   private static RunFolder arm(Run run, long seed, Path folder) {
-    return new RunFolder(folder.resolve(run.objective().name() + "-" + seed));
+    return new RunFolder(folder.resolve(RunFolder.name(run.objective().name() + "-" + seed)));
   }
 
   /**
    * Trains every objective with every seed. The first objective makes its steps, the others sample
-   * as many tokens. A run that fails is said, and left out with its seed.
+   * as many tokens. A run that ended by itself counts with its last numbers, and is said; one that
+   * fails is said, and left out with its seed.
    */
   int compared(Seq<Run> runs, int seeds, Path folder) throws IOException {
     Seq<Comparison.Arm> arms = Vector.empty();
     Seq<TrainingReport.Kept> kept = Vector.empty();
     Seq<ParquetFile.Part> parts = Vector.empty();
+    Seq<String> fewer = Vector.empty();
     for (int seed = 0; seed < seeds; seed++) {
       long budget = 0;
       for (Run run : runs) {
@@ -167,9 +195,11 @@ final class TrainedRuns {
           screen.println("Stopped in " + place.folder() + "; go on with --resume.");
           return 0;
         }
-        if (end.isDefined()) {
+        for (Run.End made : end) {
           Comparison.Arm found = Comparison.Arm.read(recipe, of, place.lines());
-          budget = budget == 0 ? found.numbers().getOrElse(TOKENS, 0.0).longValue() : budget;
+          long tokens = found.numbers().getOrElse(TOKENS, 0.0).longValue();
+          budget = budget == 0 ? planned(settings, made, tokens) : budget;
+          fewer = fewer.appendAll(fewer(what, made, tokens, budget));
           arms = arms.append(found);
           kept = kept.append(new TrainingReport.Kept(recipe, of, place));
           parts =
@@ -186,7 +216,7 @@ final class TrainedRuns {
     }
     Path table = folder.resolve("comparison.parquet");
     ParquetFile.write(parts, table);
-    EffectTable effects = new EffectTable(new Comparison(arms).effects());
+    EffectTable effects = new EffectTable(new Comparison(arms).effects(), fewer);
     screen.print(effects.text());
     screen.print(StepTimes.table(times(kept)));
     Path page = new RunFolder(folder).report();
@@ -196,10 +226,37 @@ final class TrainedRuns {
             + runs.head().task().name(),
         kept,
         List.of(effects.page()),
+        List.empty(),
         page);
     screen.println("Every step of every run is in " + table + ".");
     screen.flush();
     return 0;
+  }
+
+  /**
+   * The tokens of all the steps that the first objective was to make. Where it ended by itself, as
+   * many a step as it had: its end is what it came to, and not one for the others.
+   */
+  private static long planned(TrainingSettings to, Run.End end, long tokens) {
+    if (end.why().isEmpty()) {
+      return tokens;
+    }
+    long all = Math.round((double) tokens / end.steps() * to.steps());
+    return to.tokens() > 0 ? Math.min(to.tokens(), all) : all;
+  }
+
+  private static Option<String> fewer(String what, Run.End end, long tokens, long budget) {
+    return Option.when(
+        tokens < budget,
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s ended after step %d with %,d of %,d tokens%s; its last numbers count.",
+                what,
+                end.steps(),
+                tokens,
+                budget,
+                end.why().isDefined() ? ", nothing being left to learn from" : ""));
   }
 
   /** By objective; as the runs wrote them down, because parts of them may have been made before. */
@@ -222,7 +279,7 @@ final class TrainedRuns {
       end.why().forEach(why -> said(what, why));
       return Option.some(end);
     } catch (ProblemException failed) {
-      if (!failed.problems().forAll(Run::isLost)) {
+      if (!Run.isLost(failed)) {
         throw failed;
       }
       failed.problems().forEach(problem -> said(what, problem));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import lossmith.console.Output;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Problem;
 import lossmith.lab.RunFolder;
 import lossmith.lab.RunRows;
 import lossmith.report.PageTable;
@@ -33,6 +34,10 @@ record TrainingReport(
       "The batch of the last step: the policy is that after the step's updates, old_log_prob that"
           + " which sampled. Of the run of ";
 
+  private static final String LOST =
+      "The batch of the step in which the run ended: the policy is that before the update that"
+          + " failed, old_log_prob that which sampled. Of the run of ";
+
   /**
    * A run that is over.
    *
@@ -47,9 +52,11 @@ record TrainingReport(
    *
    * @param runs what it is about; the microscope is on the last batch of the first
    * @param tables below the curves
+   * @param lost why a run ended in the middle of a step, if it did
    * @param file what is written
    */
-  void write(String title, Seq<Kept> runs, Seq<PageTable> tables, Path file) throws IOException {
+  void write(String title, Seq<Kept> runs, Seq<PageTable> tables, Seq<Problem> lost, Path file)
+      throws IOException {
     Seq<TrainedArm> arms = List.empty();
     for (Kept run : runs) {
       arms =
@@ -59,7 +66,7 @@ record TrainingReport(
     ReportPage page =
         new ReportPage(
             title,
-            facts,
+            facts.appendAll(lost.map(problem -> "ended at " + problem.wrote())),
             Option.some(new TrainingCurves(arms)),
             tables,
             Option.when(
@@ -70,7 +77,7 @@ record TrainingReport(
                         shown,
                         parameters,
                         temperature,
-                        ABOUT + runs.head().recipe() + ". ")));
+                        (lost.isEmpty() ? ABOUT : LOST) + runs.head().recipe() + ". ")));
     Output.write(file, page.html());
   }
 }

@@ -4,7 +4,9 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -67,6 +69,30 @@ public final class Output {
                                     other ->
                                         place._1.refused("which is also the output " + other)))));
     places.map(Place::file).forEach(TemporaryFolder::sweep);
+  }
+
+  /** Removes what processes left beside a file that were killed while they wrote there. */
+  public static void removeLeft(Path file) {
+    TemporaryFolder.sweep(file);
+  }
+
+  /** {@return why nothing could be written, in a few words} */
+  public static String why(IOException e) {
+    if (!(e instanceof FileSystemException file)) {
+      return String.valueOf(e.getMessage());
+    }
+    if (file.getReason() != null) {
+      return file.getReason();
+    }
+    String what =
+        e instanceof AccessDeniedException
+            ? "no permission for "
+            : e instanceof NoSuchFileException
+                ? "the system has no place for "
+                : e instanceof FileAlreadyExistsException
+                    ? "there is a file "
+                    : e.getClass().getSimpleName() + ": ";
+    return what + file.getFile();
   }
 
   /** Writes a file: all of it or nothing. */

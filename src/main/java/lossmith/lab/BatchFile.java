@@ -43,9 +43,11 @@ final class BatchFile {
     this.step = step;
   }
 
-  /** Takes a number for each token of the batch. */
+  /** Takes a number for each token of the batch, unless one is none: a policy may be lost. */
   void put(String column, double[] numbers) {
-    double[] unused = columns.put(column, numbers);
+    if (Arrays.stream(numbers).allMatch(Double::isFinite)) {
+      double[] unused = columns.put(column, numbers);
+    }
   }
 
   /** Writes the file, as a whole or not at all. */

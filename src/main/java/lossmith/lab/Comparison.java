@@ -13,7 +13,8 @@ import org.hipparchus.stat.descriptive.StreamingStatistics;
 /**
  * What runs of several objectives came to, paired by seed: runs of a seed have the same start, the
  * same prompts in the same order and the same number of tokens, so their difference is the
- * objective's.
+ * objective's. A run that ended before, because nothing was left to learn from, counts with its
+ * last numbers.
  */
 public final class Comparison {
   private static final double TAIL = 0.1;

@@ -1,15 +1,21 @@
 package lossmith.lab;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.lab.policy.Network;
+import lossmith.lab.policy.Sampler;
 import lossmith.lab.sink.MetricSink;
 import lossmith.lab.task.Task;
 
@@ -35,6 +41,8 @@ public record Run(
   private static final int VERSION = 1;
 
   private static final int MOST = 1_000_000;
+
+  private static final Set<String> LOST = HashSet.of(Finite.CODE, Updater.DIVERGED, Sampler.LOST);
 
   /** Checks what belongs together. */
   public Run {
@@ -66,9 +74,9 @@ public record Run(
    */
   public record End(long steps, Option<Problem> why, boolean stopped) {}
 
-  /** {@return whether a problem is what training came to, and not what was asked for} */
-  public static boolean isLost(Problem problem) {
-    return problem.code().equals(Finite.CODE) || problem.code().equals(Updater.DIVERGED);
+  /** {@return whether it is what training came to, and not what was asked for} */
+  public static boolean isLost(ProblemException failed) {
+    return failed.problems().map(Problem::code).forAll(LOST::contains);
   }
 
   /** {@return the same run with other settings} */
@@ -123,7 +131,7 @@ public record Run(
                 : TrainingState.of(start, coefficients);
         Opened rows = new Opened(sinks.open(checkpoint.isDefined() ? state.step : -1))) {
       if (checkpoint.isEmpty()) {
-        report(0, training.measure(state), rows, watch);
+        report(0, found(training, state, folder, () -> training.measure(state)), rows, watch);
         state.write(folder.checkpoint());
       }
       Option<Problem> ended = training.ended(state);
@@ -133,11 +141,11 @@ public record Run(
           state.write(folder.checkpoint());
           return new End(state.step, Option.none(), true);
         }
-        Map<String, Double> numbers = training.step(state);
+        Map<String, Double> numbers = found(training, state, folder, () -> training.step(state));
         ended = training.ended(state);
         boolean last = ended.isDefined() || settings.isEnd(state.step, state.tokens);
         if (last || state.step % settings.measuring().every() == 0) {
-          numbers = numbers.merge(training.measure(state));
+          numbers = numbers.merge(found(training, state, folder, () -> training.measure(state)));
         }
         report(state.step, numbers, rows, watch);
         if (rollouts) {
@@ -152,6 +160,38 @@ public record Run(
       }
       return new End(state.step, ended, false);
     }
+  }
+
+  /** Of a step in which the run is lost its batch is kept: it is what one wants to look at. */
+  private static Map<String, Double> found(
+      Training training,
+      TrainingState state,
+      RunFolder folder,
+      Supplier<Map<String, Double>> numbers) {
+    try {
+      return numbers.get();
+    } catch (ProblemException failed) {
+      if (!isLost(failed)) {
+        throw failed;
+      }
+      ProblemException lost =
+          new ProblemException(failed.problems().map(problem -> at(state.step, problem)));
+      try {
+        boolean unused = Files.deleteIfExists(folder.batch());
+        training.writeBatch(state, folder.batch());
+      } catch (IOException e) {
+        lost.addSuppressed(e);
+      }
+      throw lost;
+    }
+  }
+
+  private static Problem at(long step, Problem problem) {
+    return Problem.of(
+        problem.code(),
+        "step " + step + ": " + problem.wrote(),
+        problem.expected(),
+        problem.remedy());
   }
 
   private static void report(long step, Map<String, Double> numbers, Opened rows, Watch watch)

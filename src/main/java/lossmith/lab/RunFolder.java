@@ -2,10 +2,12 @@ package lossmith.lab;
 
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import lossmith.console.Output;
+import lossmith.dsl.Fingerprint;
 import lossmith.dsl.Problem;
 
 /**
@@ -15,6 +17,29 @@ import lossmith.dsl.Problem;
  * @param folder where all of it is
  */
 public record RunFolder(Path folder) {
+  /** So much of a name is read at a glance, and is allowed everywhere. */
+  private static final int LONGEST = 80;
+
+  private static final int CUT = 50;
+  private static final int HASH = 8;
+
+  /**
+   * {@return a name that a folder can have: a long one is cut, as is one with a slash, and a hash
+   * of the whole tells it from others}
+   *
+   * @param name of an objective, which may be an expression
+   */
+  public static String name(String name) {
+    if (name.getBytes(StandardCharsets.UTF_8).length <= LONGEST
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
+      return name;
+    }
+    String plain = name.replaceAll("[^A-Za-z0-9.+_]+", "-");
+    return plain.substring(0, Math.min(CUT, plain.length()))
+        + "-"
+        + Fingerprint.hash(name).substring(0, HASH);
+  }
+
   /** {@return a line of JSON for each step} */
   public Path lines() {
     return folder.resolve("metrics.jsonl");
@@ -59,6 +84,8 @@ public record RunFolder(Path folder) {
   Option<Path> open(String described, boolean resume) throws IOException {
     Files.createDirectories(folder);
     if (resume && Files.exists(settings())) {
+      Output.removeLeft(settings());
+      Output.removeLeft(rollouts(0));
       String before = Files.readString(settings());
       if (!before.equals(described)) {
         throw Problem.of(

@@ -96,6 +96,7 @@ final class Training implements AutoCloseable {
   Map<String, Double> step(TrainingState state) {
     long began = System.nanoTime();
     state.step++;
+    last = Option.none();
     Batch batch = sampled(state);
     last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());

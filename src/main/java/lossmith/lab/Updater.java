@@ -81,13 +81,13 @@ final class Updater implements AutoCloseable {
     try (Network.Forward forward = network.forward(state.policy, texts);
         Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), alphabet.size())) {
       long read = System.nanoTime();
-      refuse(state, finite.logits(part, forward.logits()));
+      refuse(finite.logits(part, forward.logits()));
       long clean = System.nanoTime();
       Evaluation found =
           loss.evaluate(samples, new Policy.Logits(forward.logits(), gradient), parameters);
       long judged = System.nanoTime();
-      refuse(state, finite.loss(part, samples, forward.logits(), gradient, found));
-      double kl = moved(state, part, samples, forward.logits());
+      refuse(finite.loss(part, samples, forward.logits(), gradient, found));
+      double kl = moved(part, samples, forward.logits());
       long checked = System.nanoTime();
       float[] slopes = forward.gradient(gradient);
       double norm =
@@ -124,24 +124,18 @@ final class Updater implements AutoCloseable {
     }
   }
 
-  private static void refuse(TrainingState state, Option<Problem> found) {
+  private static void refuse(Option<Problem> found) {
     for (Problem problem : found) {
-      throw Problem.of(
-              problem.code(),
-              "step " + state.step + ": " + problem.wrote(),
-              problem.expected(),
-              problem.remedy())
-          .exception();
+      throw problem.exception();
     }
   }
 
   /** The mean over tokens of log π_old − log π. */
-  private double moved(TrainingState state, Batch part, Samples samples, Matrix logits) {
+  private double moved(Batch part, Samples samples, Matrix logits) {
     double[] old = samples.column(Columns.OLD_LOG_PROB).get();
     double[] now = logProbs(logits, samples.sampled().get());
     double kl = UpdateNumbers.mean(old) - UpdateNumbers.mean(now);
     refuse(
-        state,
         Option.when(
             Math.abs(kl) > LOST,
             () -> {

@@ -44,6 +44,7 @@ public final class WarmStart {
   private static final int BATCH = 64;
   private static final double RATE = 4e-3;
   private static final double NORM = 1;
+  private static final int HASH = 16;
   private static final int RISE = 20;
   private static final double FALL = 0.3;
 
@@ -83,7 +84,7 @@ public final class WarmStart {
    */
   public Option<float[]> weights(Path folder, LongConsumer progress, BooleanSupplier stop)
       throws IOException {
-    Path file = folder.resolve(task.name() + "-" + fingerprint().substring(0, 16) + ".npz");
+    Path file = file(folder);
     if (Files.exists(file)) {
       return Option.some(NumberFile.read(file).floats("weights"));
     }
@@ -93,6 +94,11 @@ public final class WarmStart {
       NumberFile.empty().with("weights", weights).write(file);
     }
     return trained;
+  }
+
+  /** {@return where the weights are in a folder, if they are} */
+  public Path file(Path folder) {
+    return folder.resolve(task.name() + "-" + fingerprint().substring(0, HASH) + ".npz");
   }
 
   /** One name for whatever decides what the weights are. */

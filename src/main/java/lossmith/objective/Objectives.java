@@ -210,10 +210,18 @@ public final class Objectives {
     String rest = words.removeAll(whole).mkString(Composition.AND);
     throw Problem.of(
             "part",
-            name + ", in which " + whole.mkString(" and ") + " is a whole recipe and no part",
+            name
+                + ", in which "
+                + whole.mkString(" and ")
+                + (whole.size() == 1
+                    ? " is a whole recipe and no part"
+                    : " are whole recipes and no parts"),
             "parts alone, to which reward, group-normalised, clip and token-mean are added where"
                 + " none of their kind is named",
-            rest.isEmpty() ? whole.head() : rest)
+            (rest.isEmpty() ? whole.head() : rest)
+                + "; 'recipes' lists the parts, and 'show "
+                + whole.head()
+                + "' prints what a Java file or an expression could join with others")
         .exception();
   }
 

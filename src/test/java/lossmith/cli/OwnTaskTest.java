@@ -115,6 +115,14 @@ class OwnTaskTest {
     }
   }
 
+  /** Nothing is right. */
+  public static final class Hopeless extends Again {
+    @Override
+    public double reward(String prompt, String response) {
+      return 0;
+    }
+  }
+
   /** It does not expect what a model says. */
   public static final class Careless extends Again {
     @Override
@@ -154,8 +162,33 @@ class OwnTaskTest {
     }
   }
 
+  /** One of its symbols is null. */
+  public static final class NullSymbol extends Again {
+    @Override
+    @SuppressWarnings("NullAway") // A user's class, which nothing checks.
+    public Alphabet symbols() {
+      return Alphabet.of("ab:", "c", null);
+    }
+  }
+
+  /** Its name cannot be that of a file. */
+  public static final class Slashed extends Again {
+    @Override
+    public String name() {
+      return "a/b c";
+    }
+  }
+
+  /** It does not know which prompts are held out. */
+  public static final class Undecided extends Again {
+    @Override
+    public boolean isHeldOut(String prompt) {
+      throw new IllegalStateException("who knows");
+    }
+  }
+
   private static String task(String name) {
-    return OwnTaskTest.class.getName() + "$" + name;
+    return name.contains("$") ? "lossmith.cli." + name : OwnTaskTest.class.getName() + "$" + name;
   }
 
   @Test
@@ -182,6 +215,16 @@ class OwnTaskTest {
         "Careless; at lossmith.cli.OwnTaskTest$Careless.reward(OwnTaskTest.java:",
         "Exhausted; whose prompt(random) throws java.lang.IllegalStateException: no more words at",
         "Configured; a public constructor without arguments",
+        "SilentTask$NoName; SilentTask$NoName, whose name() returns null",
+        "SilentTask$NoTitle; the task again, whose title() returns null",
+        "SilentTask$NoSymbols; the task again, whose symbols() returns null",
+        "SilentTask$NoPrompt; the task again, whose prompt(random) returns null",
+        "SilentTask$NoDemonstration; random) returns null",
+        "SilentTask$NoSolution; the task again, whose solution(\"",
+        "SilentTask$NoSolution; returns null",
+        "NullSymbol; \"c\", \"null\"",
+        "Slashed; OwnTaskTest$Slashed, whose name() is \"a/b c\"",
+        "Undecided; throws java.lang.IllegalStateException: who knows",
         "Failing; whose constructor throws java.lang.IllegalStateException: no words.txt",
       })
   void aMistakeInATaskIsSaid(String name, String said, @TempDir Path folder) {
@@ -198,5 +241,7 @@ class OwnTaskTest {
     assertEquals(2, run.exit(), run.out());
     assertTrue(run.err().contains("java.lang.String, which does not implement"), run.err());
     assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+    String unknown = SmallRuns.train(folder, "run", "--task", "MyTask").err();
+    assertTrue(unknown.contains("--class-path"), unknown);
   }
 }

@@ -13,9 +13,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +153,9 @@ class TrainTest {
         "--seeds 0; --seeds 0",
         "--claims all --seeds 0; --seeds 0",
         "--compare grpo,dpo; sign",
+        "--compare grpo,dapo --recipe gspo; write --compare gspo,grpo,dapo",
+        "--claims all --recipe gspo; --recipe gspo beside --claims all",
+        "--claims all --compare grpo,dapo; --compare grpo,dapo beside --claims all",
       })
   void whatCannotBeTrainedIsSaid(String typed, String said, @TempDir Path folder) {
     Typed run = train(folder, "run", typed.split(" "));
@@ -167,23 +174,36 @@ class TrainTest {
     assertRefused(train(folder, "file"), file + ", which is a file");
     assertRefused(train(folder, "file/run"), file.resolve("run") + ", which cannot be written: ");
     assertRefused(train(folder, "file/run"), "Not a directory");
+    assertRefused(train(folder, "/proc/none/run"), "the system has no place for /proc/none");
     assertRefused(train(folder, "taken"), "which is not empty");
     assertRefused(train(folder, "two", "--compare", "grpo,dapo"), "which is not empty");
-    assertFalse(Files.exists(folder.resolve("cache")), "no demonstrations");
+    try (Stream<Path> kept = Files.list(folder.resolve("cache"))) {
+      assertEquals(0, kept.count(), "no demonstrations");
+    }
+    Typed uncached = train(folder, "run", "--cache", file.resolve("cache").toString());
+    assertRefused(uncached, "--cache " + file.resolve("cache") + ", which cannot be used: Not a");
+    assertFalse(Files.exists(folder.resolve("run")), "nothing is written");
+  }
+
+  @Test
+  void aRunThatGoesOnTellsAllOfItsSteps(@TempDir Path folder) throws Exception {
+    List<String> typed = small(folder, "run", "--steps", "4");
+    Typed whole = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, whole.exit(), whole.err());
+    assertTrue(whole.out().lines().anyMatch(line -> line.matches("0 +.*")), whole.out());
+    typed.add("--resume");
+    Path rollouts = Files.createDirectories(folder.resolve("run/rollouts"));
+    Path left = Files.createDirectory(rollouts.resolve(".lossmith-00000000-1-0000000a.tmp"));
+    Path unused =
+        Files.setLastModifiedTime(left, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    Typed again = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(whole.out(), again.out(), again.err());
+    assertFalse(Files.exists(left), "what a killed run left");
   }
 
   private static void assertRefused(Typed run, String said) {
     assertEquals(2, run.exit(), run.out());
     assertTrue(run.err().contains(said), run.err());
-  }
-
-  @Test
-  void aLossThatIsNoNumberEndsTheRunInOneLine(@TempDir Path folder) {
-    String objective =
-        "maximise(ratio().log().log().weightedBy(reward().per(TOKEN)).mean(ALL_TOKENS))";
-    Typed run = train(folder, "run", "--steps", "3", "--recipe", objective);
-    assertEquals(2, run.exit(), run.out());
-    assertTrue(run.err().contains("a loss of NaN by the sub-term log(log(r)) where"), run.err());
   }
 
   @Test
@@ -228,5 +248,29 @@ class TrainTest {
     }
     assertTrue(Files.exists(place.resolve("comparison.parquet")));
     assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
+    Typed named = train(folder, "run", "--compare", "grpo,cispo", "--recipe", "cispo");
+    assertTrue(named.err().contains("which is not empty"), "cispo is compared: " + named.err());
+  }
+
+  /** Without a difference of rewards GRPO ends after 10 steps; imitation goes on. */
+  @Test
+  void anObjectiveThatEndsByItselfDoesNotEndTheOthers(@TempDir Path folder) throws Exception {
+    String imitation = "maximise(logProb().mean(ALL_TOKENS))";
+    List<String> typed =
+        small(folder, "run", "--task", OwnTaskTest.Hopeless.class.getName(), "--warm-steps", "3");
+    typed.addAll(List.of("--compare", "grpo," + imitation, "--steps", "20"));
+    assertTrue(typed.remove("--no-report"));
+    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, run.exit(), run.err());
+    SortedMap<Long, JsonNode> first = rows(folder.resolve("run/grpo-1"));
+    assertEquals(10, first.lastKey());
+    long sampled = at(first, 10L).get("training/tokens").asLong();
+    SortedMap<Long, JsonNode> second = rows(folder.resolve("run/" + imitation + "-1"));
+    assertTrue(at(second, second.lastKey()).get("training/tokens").asLong() >= 2 * sampled);
+    assertTrue(at(second, second.lastKey() - 1).get("training/tokens").asLong() < 2 * sampled);
+    String said =
+        "grpo 1 ended after step 10 with " + sampled + " of " + 2 * sampled + " tokens, nothing";
+    assertTrue(run.out().contains(said), run.out());
+    assertTrue(Files.readString(folder.resolve("run/report.html")).contains(said), said);
   }
 }

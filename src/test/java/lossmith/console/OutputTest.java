@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vavr.collection.List;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -197,5 +202,16 @@ final class OutputTest {
           assertEquals(to, Files.writeString(to, "new"));
         });
     assertEquals(List.of("out"), names());
+  }
+
+  @Test
+  void whyNothingCanBeWrittenIsSaidAlsoWhereTheSystemGivesNoReason() {
+    assertEquals("disk full", Output.why(new IOException("disk full")));
+    assertEquals(
+        "Not a directory", Output.why(new FileSystemException("a", null, "Not a directory")));
+    assertEquals("no permission for a", Output.why(new AccessDeniedException("a")));
+    assertEquals("the system has no place for a", Output.why(new NoSuchFileException("a")));
+    assertEquals("there is a file a", Output.why(new FileAlreadyExistsException("a")));
+    assertEquals("FileSystemLoopException: a", Output.why(new FileSystemLoopException("a")));
   }
 }

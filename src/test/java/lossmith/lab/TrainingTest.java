@@ -11,6 +11,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -148,6 +149,33 @@ class TrainingTest {
     String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step ") && message.contains("--learning-rate"), message);
     assertTrue(message.matches("(?s).*most at token \\d+, [a-h]{2}:.*\\[.*"), message);
+  }
+
+  /** Nothing can be drawn by weights that are no numbers. */
+  @Test
+  void aPolicyWithoutNumbersLeavesNoBatch(@TempDir Path folder) {
+    float[] none = SIZE.initial(Seeds.random(1));
+    Arrays.fill(none, Float.NaN);
+    try (Network network = new Network(SIZE)) {
+      ProblemException lost =
+          assertThrows(
+              ProblemException.class,
+              () -> {
+                var unused =
+                    run("grpo", 2)
+                        .run(
+                            network,
+                            none,
+                            new RunFolder(folder),
+                            false,
+                            last -> List.empty(),
+                            (step, numbers) -> {},
+                            () -> false);
+              });
+      assertTrue(Run.isLost(lost), lost.toString());
+      assertTrue(lost.toString().contains("step 0: probabilities"), lost.toString());
+      assertFalse(Files.exists(new RunFolder(folder).batch()));
+    }
   }
 
   @Test

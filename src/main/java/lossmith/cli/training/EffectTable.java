@@ -14,8 +14,9 @@ import lossmith.report.PageTable;
  * number.
  *
  * @param effects number after number, each of all objectives in one order
+ * @param notes a sentence about each run that sampled fewer tokens than it was to
  */
-public record EffectTable(Seq<Effect> effects) {
+public record EffectTable(Seq<Effect> effects, Seq<String> notes) {
   private static final Seq<String> HEAD =
       List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
 
@@ -34,8 +35,12 @@ public record EffectTable(Seq<Effect> effects) {
   /** The table, and what its numbers are. */
   public String text() {
     return TextTable.of(effects.map(EffectTable::row).prepend(HEAD))
-        + NOTE
+        + told()
         + System.lineSeparator();
+  }
+
+  private String told() {
+    return notes.prepend(NOTE).mkString(" ");
   }
 
   private static Seq<String> row(Effect effect) {
@@ -73,7 +78,7 @@ public record EffectTable(Seq<Effect> effects) {
         "Effects at the end",
         recipes.tail().map(one -> one + " − " + recipes.head()).prepend(recipes.head()).prepend(""),
         rows,
-        NOTE);
+        told());
   }
 
   /** A measurement on held-out prompts without its place in the files, others in words. */

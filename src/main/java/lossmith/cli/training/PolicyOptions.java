@@ -4,11 +4,15 @@ import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import lossmith.console.Interrupts;
+import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 import lossmith.lab.WarmStart;
 import lossmith.lab.policy.Network;
 import lossmith.lab.task.Task;
@@ -90,15 +94,52 @@ public final class PolicyOptions {
     return List.of(Size.values()).find(one -> one.named().equals(size));
   }
 
+  /**
+   * Makes the folder for the start policy where it is not kept yet, before the demonstrations.
+   *
+   * @throws lossmith.dsl.ProblemException where nothing can be kept there
+   */
+  public void prepare(Task task, Network network) {
+    Path folder = folder();
+    if (Files.exists(new WarmStart(task, network, steps(task)).file(folder))) {
+      return;
+    }
+    try {
+      Path made = Files.createDirectories(folder);
+      if (!Files.isWritable(made)) {
+        throw new AccessDeniedException(made.toString());
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
   /** The weights, from the folder where they are kept if they are there; none if stopped. */
-  public Option<float[]> start(Task task, Network network, Progress progress, Interrupts interrupts)
-      throws IOException {
+  public Option<float[]> start(
+      Task task, Network network, Progress progress, Interrupts interrupts) {
     int warm = steps(task);
-    return new WarmStart(task, network, warm)
-        .weights(
-            Option.of(cache).getOrElse(PolicyOptions::usualCache),
-            done -> progress.show("demonstrations", "steps", done, warm),
-            interrupts::isAsked);
+    try {
+      return new WarmStart(task, network, warm)
+          .weights(
+              folder(),
+              done -> progress.show("demonstrations", "steps", done, warm),
+              interrupts::isAsked);
+    } catch (IOException e) {
+      throw unwritable(folder(), e);
+    }
+  }
+
+  private static ProblemException unwritable(Path folder, IOException e) {
+    return Problem.of(
+            "cache",
+            "--cache " + folder + ", which cannot be used: " + Output.why(e),
+            "a folder that can be read and written, and room in it, for start policies",
+            "--cache with another folder")
+        .exception();
+  }
+
+  private Path folder() {
+    return Option.of(cache).getOrElse(PolicyOptions::usualCache);
   }
 
   private int steps(Task task) {

@@ -24,6 +24,9 @@ import org.tensorflow.types.TInt32;
  * they are. The symbols of a prompt are read the same way, so prompts may differ in length.
  */
 public final class Sampler {
+  /** The code of the problem that the weights have become no numbers. */
+  public static final String LOST = "no-numbers";
+
   private final Network network;
   private final int end;
 
@@ -217,10 +220,10 @@ public final class Sampler {
       }
       if (chosen < 0) {
         throw Problem.of(
-                "logits",
+                LOST,
                 "probabilities that are no numbers",
                 "a policy whose logits are finite",
-                "a smaller learning rate")
+                "a smaller --learning-rate")
             .exception();
       }
       ids[prompt + length] = chosen;

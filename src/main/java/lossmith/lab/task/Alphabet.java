@@ -18,7 +18,9 @@ public record Alphabet(Seq<String> texts) {
 
   /** Checks that every symbol can be told from the others. */
   public Alphabet {
-    if (texts.size() < 2 || texts.distinct().size() < texts.size() || texts.contains("")) {
+    if (texts.size() < 2
+        || texts.distinct().size() < texts.size()
+        || texts.exists(text -> text == null || text.isEmpty())) {
       throw Problem.of(
               "symbols",
               texts.mkString("\"", "\", \"", "\""),

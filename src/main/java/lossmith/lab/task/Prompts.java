@@ -21,7 +21,7 @@ public final class Prompts {
   public static String training(Task task, RandomGenerator random) {
     for (int tries = 0; tries < TRIES; tries++) {
       String prompt = asked(task, random);
-      if (!task.isHeldOut(prompt)) {
+      if (!isHeldOut(task, prompt)) {
         return fitting(task, prompt);
       }
     }
@@ -39,7 +39,7 @@ public final class Prompts {
     Set<String> found = new LinkedHashSet<>();
     for (int tries = 0; tries < TRIES && found.size() < count; tries++) {
       String prompt = asked(task, random);
-      if (task.isHeldOut(prompt)) {
+      if (isHeldOut(task, prompt)) {
         found.add(prompt);
       }
     }
@@ -51,6 +51,10 @@ public final class Prompts {
 
   private static String asked(Task task, RandomGenerator random) {
     return OwnCode.of(task, "prompt(random)", () -> task.prompt(random));
+  }
+
+  private static boolean isHeldOut(Task task, String prompt) {
+    return OwnCode.of(task, "isHeldOut(\"" + prompt + "\")", () -> task.isHeldOut(prompt));
   }
 
   private static String fitting(Task task, String prompt) {

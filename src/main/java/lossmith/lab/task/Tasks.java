@@ -1,13 +1,20 @@
 package lossmith.lab.task;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import java.lang.reflect.InvocationTargetException;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 
 /** The tasks that have a name. */
 public final class Tasks {
+  /** It is a part of the names of files, of folders and of numbers. */
+  private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N} ._-]{1,50}");
+
   private Tasks() {}
 
   /** {@return all of them} */
@@ -33,7 +40,7 @@ public final class Tasks {
       throw unknown(name);
     }
     try {
-      return type.asSubclass(Task.class).getConstructor().newInstance();
+      return checked(type.asSubclass(Task.class).getConstructor().newInstance());
     } catch (ClassCastException other) {
       throw refused(name + ", which does not implement lossmith.lab.task.Task");
     } catch (InvocationTargetException thrown) {
@@ -41,6 +48,30 @@ public final class Tasks {
     } catch (ReflectiveOperationException | LinkageError e) {
       throw refused(name + ", of which no object can be made");
     }
+  }
+
+  /** What a task says of itself is asked once before anything is done with it. */
+  private static Task checked(Task task) {
+    String name = OwnCode.of(task, "name()", task::name);
+    if (!NAME.matcher(name).matches()) {
+      throw Problem.of(
+              "task",
+              task.getClass().getName() + ", whose name() is \"" + name + "\"",
+              "a name that files and folders may have: 1 to 50 letters, digits, spaces and . _ -",
+              "such a name")
+          .exception();
+    }
+    Map<String, Supplier<Object>> rest =
+        LinkedHashMap.of(
+            "title()", task::title,
+            "symbols()", task::symbols,
+            "longestPrompt()", task::longestPrompt,
+            "longestResponse()", task::longestResponse,
+            "warmSteps()", task::warmSteps);
+    for (var method : rest) {
+      Object unused = OwnCode.of(task, method._1, method._2);
+    }
+    return task;
   }
 
   private static RuntimeException refused(String what) {
@@ -60,7 +91,8 @@ public final class Tasks {
             Nearest.among(name, names),
             "one of "
                 + names.mkString(", ")
-                + ", or a class that implements lossmith.lab.task.Task")
+                + ", or a class that implements lossmith.lab.task.Task (compiled, its jar or folder"
+                + " by --class-path)")
         .exception();
   }
 }
