@@ -118,15 +118,21 @@ public record SubTermChange(String name, String from, String to, Loss hybrid) {
     return new Found(named.pairs(), true);
   }
 
-  /** What is added up over tokens in two ways, each a change of its own. */
+  /** What is added up over tokens in two ways: what it is, and how it is added up, are changes. */
   private static Found averaged(Node one, Node other, String within) {
-    if (one.level() == Level.Name.TOKEN || other.level() == Level.Name.TOKEN) {
+    if (one.level() == Level.Name.TOKEN && other.level() == Level.Name.TOKEN) {
       return Found.NOTHING;
     }
     return summand(one)
-        .flatMap(mine -> summand(other).map(theirs -> compared(mine, theirs, within)))
-        .map(inside -> new Found(inside.pairs(), true))
+        .flatMap(mine -> summand(other).map(theirs -> summands(mine, theirs, within)))
         .getOrElse(Found.NOTHING);
+  }
+
+  private static Found summands(Node one, Node other, String within) {
+    boolean another = one != other && !isAlike(one, other);
+    Seq<Pair> pairs =
+        another ? List.of(new Pair(one, other, within)) : compared(one, other, within).pairs();
+    return new Found(pairs, true);
   }
 
   /**
