@@ -138,7 +138,7 @@ def alone_keeps_its_reward(token_level_rewards, response_mask, index, epsilon=1e
 
 
 def spread_of_squares(rewards, group):
-    """as advantage: prove: breaks float32; breaks bounded-by-responses; A = 26964.2 in float32; like leave-one-out over the std of the others"""
+    """as advantage: prove: breaks float32; breaks bounded-by-responses; A = 26964 in float32; like leave-one-out over the std of the others"""
     out = torch.zeros_like(rewards)
     for prompt in group.unique():
         rows = (group == prompt).nonzero()[:, 0]

@@ -43,6 +43,10 @@ def per_token(logp, old_logp, adv, mask):
     return (logp - old_logp) * adv
 
 
+def draws(logp, old_logp, adv, mask):
+    return right(logp, old_logp, adv, mask) * torch.rand(())
+
+
 def nothing(logp, old_logp, adv, mask):
     pass
 

@@ -21,6 +21,7 @@ import lossmith.dsl.ProblemException;
 import lossmith.dsl.Rebuild;
 import lossmith.dsl.Term;
 import lossmith.dsl.bind.Inputs;
+import lossmith.dsl.bind.StatisticsSplit;
 import lossmith.dsl.print.Formula;
 import lossmith.dsl.python.GradientReach;
 import lossmith.dsl.python.Signature;
@@ -189,8 +190,22 @@ final class TrainerCut {
         .split()
         .statistics()
         .get(column)
-        .map(node -> Formula.unicode(node).strip())
+        .map(TrainerCut::line)
         .getOrElse(column);
+  }
+
+  private static String line(Node node) {
+    return Formula.unicode(node).strip().replaceAll("\\s*\\R\\s*", ", ");
+  }
+
+  /** A term over columns of statistics, with what each of them is in the place of its name. */
+  private String written(Node node) {
+    return Signature.of(objective.loss())
+        .split()
+        .statistics()
+        .keySet()
+        .filter(name -> name.startsWith(StatisticsSplit.UNNAMED))
+        .foldLeft(line(node), (text, name) -> text.replace(name, described(name)));
   }
 
   /** How the tokens of each summand count, which must be one way for all. */
@@ -204,7 +219,7 @@ final class TrainerCut {
               .getOrElseThrow(
                   () ->
                       refused(
-                          "a token counts " + Formula.unicode(weight).strip(),
+                          "a token counts " + written(weight),
                           trainer.weightings().toList().map(Weighting::words).mkString(" or ")));
       all = all.put(name, known);
     }
@@ -264,6 +279,12 @@ final class TrainerCut {
   /** Why the hook needs the whole batch, if it does. */
   Option<String> whole() {
     return cut.swap().toOption();
+  }
+
+  /** Whether it is what it is only where every prompt has as many responses. */
+  boolean needsEqualPrompts() {
+    return weights.exists(
+        one -> one._2._1.needsEqualPrompts(cut.get().prepared().get(one._1).get()));
   }
 
   /** Which mean each column of weights is, and its factor, where the hook computes them. */

@@ -111,6 +111,7 @@ public final class TrainerExport {
             kind.map(one -> java.util.Map.of(one.name(), true)).getOrElse(java.util.Map.of()))
         .put("reduction", kind.contains(Weighting.TOKENS) ? "token_mean" : "sequence_mean")
         .put("each", each().toJavaList())
+        .put("equal_prompts", cut.needsEqualPrompts())
         .put("weights", cut.weights().toList().map(TrainerExport::factor).asJava())
         .put("prepared", !cut.prepared().isEmpty())
         .put("ofResponse", ofResponse)

@@ -74,6 +74,11 @@ public enum Weighting {
       List.of(
           new int[] {1, 3, 2, 4, 2, 5}, new int[] {2, 2, 7, 1, 1, 3}, new int[] {4, 1, 1, 6, 3, 2});
 
+  /** The prompts of these responses. */
+  private static final int[] EQUAL = {0, 0, 0, 1, 1, 1};
+
+  private static final int[] UNEQUAL = {0, 0, 1, 1, 1, 1};
+
   private static final double TOLERANCE = 1e-9;
 
   /** {@return what mean that is} */
@@ -111,16 +116,28 @@ public enum Weighting {
             .headOption();
   }
 
+  /**
+   * {@return whether a weight is this one only where every prompt has as many responses, as a mean
+   * over prompts of means over their responses}
+   *
+   * @param weight a number of each token, or response, known before the policy is
+   */
+  boolean needsEqualPrompts(Node weight) {
+    Seq<Double> factors = factors(weight, LENGTHS.head(), UNEQUAL);
+    double first = factors.head();
+    return factors.exists(f -> Math.abs(f - first) > TOLERANCE * Math.abs(first));
+  }
+
   private Option<Double> factor(Node weight) {
-    Seq<Double> factors = LENGTHS.flatMap(lengths -> factors(weight, lengths));
+    Seq<Double> factors = LENGTHS.flatMap(lengths -> factors(weight, lengths, EQUAL));
     double first = factors.head();
     return factors.forAll(f -> Math.abs(f - first) <= TOLERANCE * Math.abs(first))
         ? Option.some(Math.rint(first * 1e9) / 1e9)
         : Option.none();
   }
 
-  private Seq<Double> factors(Node weight, int[] lengths) {
-    Samples samples = new SamplesBuilder(lengths, new int[] {0, 0, 0, 1, 1, 1}).build();
+  private Seq<Double> factors(Node weight, int[] lengths, int[] prompts) {
+    Samples samples = new SamplesBuilder(lengths, prompts).build();
     double[] weights = new Reference(samples, HashMap.empty()).of(weight);
     int[] responses = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     return List.range(0, weights.length)

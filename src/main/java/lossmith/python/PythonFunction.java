@@ -41,6 +41,7 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   private final ObjectNode loaded;
   private DriverProcess process;
   private int ends;
+  private String cause = "";
   private String advantages = ADVANTAGE_SHAPES.head();
 
   private PythonFunction(Target target, Interpreter interpreter, DriverProcess process) {
@@ -350,7 +351,8 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
       frame = reads(column._1) ? frame.with(column._1, column._2, false, batch.rows()) : frame;
     }
     if (ends == MOST_ENDS) {
-      return Either.left("not asked again after " + ends + " calls without an answer");
+      return Either.left(
+          "not asked again after " + ends + " calls without an answer, the last for: " + cause);
     }
     try {
       Frame answer = alive().ask(frame, target.limit());
@@ -359,7 +361,8 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
           : Either.left(answer.header().path("text").asText());
     } catch (IOException e) {
       ends++;
-      return Either.left(String.valueOf(e.getMessage()));
+      cause = String.valueOf(e.getMessage());
+      return Either.left(cause);
     }
   }
 

@@ -199,6 +199,7 @@ def load(header):
     if hook in ("tensors", "exported", "advantage") and next(iter(parameters), "") == "self":
         return {"ok": False, "kind": "callable", "text": "a method without its object"}
     LOADED.update(function=function, hook=hook, parameters=parameters, module=module)
+    torch.manual_seed(0)  # once: a function that draws random numbers gives another result each time
     return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
 
 
@@ -575,7 +576,6 @@ def given(header, arrays):
     kind = torch.float32 if header["single"] else torch.float64
     c = {k: v.to(kind) if v.is_floating_point() else v for k, v in arrays.items()}
     torch.set_default_dtype(kind)  # so that what the function itself makes is as precise as what it is given
-    torch.manual_seed(0)
     return c
 
 

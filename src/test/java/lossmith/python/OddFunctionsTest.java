@@ -2,6 +2,7 @@ package lossmith.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -115,6 +116,10 @@ final class OddFunctionsTest {
       function = function.instead(target(odd(), "changes", NONE), batch());
       assertEquals(
           List.of("old_log_prob"), ((Answer.Numbers) function.of(batch())).changed().toList());
+
+      function = function.instead(target(odd(), "draws", NONE), batch());
+      double once = ((Answer.Numbers) function.of(batch())).loss();
+      assertNotEquals(once, ((Answer.Numbers) function.of(batch())).loss());
 
       assertFails(function, "per_token", "a tensor of shape [2, 4], expected a tensor of one");
       assertFails(function, "nothing", "a NoneType, expected a tensor");

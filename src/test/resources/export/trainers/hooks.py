@@ -29,6 +29,7 @@ def batch():
 
 MASK, LOG_PROB, OLD, REWARD = batch()
 TOKENS = int(MASK.sum())
+REWARDS = torch.where(MASK, 0.0, torch.nan).to(LOG_PROB).scatter(1, MASK.sum(1, keepdim=True) - 1, REWARD[:, None])
 
 
 def module(name, **members):
@@ -87,12 +88,13 @@ class Verl:
             compute_policy_loss_vanilla=compute_policy_loss_vanilla,
         )
         load(path)
-        rewards = torch.zeros_like(LOG_PROB).scatter(1, MASK.sum(1, keepdim=True) - 1, REWARD[:, None])
-        estimate = self.estimators["lossmith_" + name]
-        self.advantages, returns = estimate(
-            token_level_rewards=rewards, response_mask=MASK, config=None, index=[f"uid {g}" for g in GROUP.tolist()]
+        self.loss, self.name = self.losses["lossmith_" + name], name
+        self.estimate(GROUP)
+
+    def estimate(self, group):
+        self.advantages, returns = self.estimators["lossmith_" + self.name](
+            token_level_rewards=REWARDS, response_mask=MASK, config=None, index=[f"uid {g}" for g in group.tolist()]
         )
-        self.loss = self.losses["lossmith_" + name]
 
     def __call__(self, rows, log_prob, ranks):
         info = dict(dp_size=ranks, batch_num_tokens=TOKENS, global_batch_size=ROWS, loss_scale_factor=None)
@@ -151,17 +153,19 @@ class SkyRl:
             register_advantage_estimator=self.estimators.register,
         )
         load(path)
-        rewards = torch.zeros_like(LOG_PROB).scatter(1, MASK.sum(1, keepdim=True) - 1, REWARD[:, None])
-        advantages, _ = self.estimators["lossmith_" + name](rewards, MASK, GROUP.tolist(), values=None, config=None)
-        self.loss = losses["lossmith_" + name]
+        self.loss, self.name = losses["lossmith_" + name], name
         by = {"token_mean": TOKENS, "sequence_mean": MASK.sum(1, keepdim=True) * ROWS}
-        for self.reduction, n in by.items():
-            self.advantages = advantages / n
+        for self.reduction, self.n in by.items():
+            self.estimate(GROUP)
             try:
                 self(torch.arange(ROWS), LOG_PROB, 1)
                 return
             except ValueError as other:
                 assert "loss_reduction" in str(other)
+
+    def estimate(self, group):
+        advantages, _ = self.estimators["lossmith_" + self.name](REWARDS, MASK, group.tolist(), values=None, config=None)
+        self.advantages = advantages / self.n
 
     def __call__(self, rows, log_prob, ranks):
         loss, metrics = self.loss(
@@ -345,6 +349,18 @@ def close(found, expected, hook, what):
     torch.testing.assert_close(found, expected, rtol=rtol, atol=atol, msg=lambda text: f"{what}: {text}")
 
 
+def uneven(hook, objective, name, what):
+    """Prompts with other numbers of responses: what the objective is of them, or refused."""
+    group = torch.tensor([0] * 2 + [1] * 10)
+    try:
+        hook.estimate(group)
+    except ValueError as refused:
+        assert "prompts have 2 to 10" in str(refused), refused
+        return
+    expected, _ = getattr(objective, name)(objective.Batch.padded(MASK, group), LOG_PROB, reward=REWARD, old_log_prob=OLD)
+    close(run(hook, 1, 1)[0], expected.detach(), hook, what)
+
+
 def compare(objective, trainers):
     name = objective.__all__[1]
     whole = LOG_PROB.clone().requires_grad_()
@@ -357,6 +373,8 @@ def compare(objective, trainers):
             loss, gradient = run(hook, ranks, parts)
             close(loss, expected.detach(), hook, f"{name} under {trainer}, {ranks} ranks, {parts} parts")
             close(gradient, whole.grad, hook, f"{name} under {trainer}, {ranks} ranks, {parts} parts")
+        if hasattr(hook, "estimate"):
+            uneven(hook, objective, name, f"{name} under {trainer}, prompts of 2 and 10 responses")
     print(f"Hooks: {name} under", ", ".join(trainers))
 
 

@@ -334,7 +334,7 @@ def advantages(token_level_rewards: Tensor, response_mask: Tensor, index: Any, *
     """The advantages of ppo, of responses that share a prompt where `index` is the same."""
     ids = {one: i for i, one in enumerate(dict.fromkeys(index))}
     group = torch.tensor([ids[one] for one in index], device=response_mask.device)
-    reward = (token_level_rewards * response_mask).sum(-1)
+    reward = torch.where(response_mask > 0, token_level_rewards, torch.zeros_like(token_level_rewards)).sum(-1)
     found = ppo_prepared(
         Batch.padded(response_mask, group),
         reward,
