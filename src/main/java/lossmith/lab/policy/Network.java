@@ -61,7 +61,10 @@ public final class Network implements AutoCloseable {
     return graph;
   }
 
-  /** Does both halves at once. */
+  /**
+   * Does both halves at once. Both have ended where one fails: whoever is told may close the
+   * weights that the other computes with.
+   */
   <T> Seq<T> sideBySide(Seq<Texts> halves, BiFunction<Session, Integer, T> work) {
     Seq<CompletableFuture<T>> running =
         Vector.range(0, halves.size())
@@ -69,6 +72,7 @@ public final class Network implements AutoCloseable {
                 half ->
                     CompletableFuture.supplyAsync(
                         () -> work.apply(sessions.get(half), half), threads));
+    running.forEach(half -> half.handle((done, failed) -> true).join());
     try {
       return running.map(CompletableFuture::join);
     } catch (CompletionException failed) {

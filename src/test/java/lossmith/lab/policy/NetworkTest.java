@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.reference.LogSoftmax;
@@ -50,6 +52,28 @@ class NetworkTest {
         sum += logits[i] * by[i];
       }
       return sum;
+    }
+  }
+
+  /** What the other half computes with may be closed when the failure of one is told. */
+  @Test
+  void bothHalvesHaveEndedWhenOneHasFailed() {
+    AtomicBoolean ended = new AtomicBoolean();
+    try (Network network = new Network(SIZE)) {
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              network.sideBySide(
+                  Vector.of(texts(), texts()),
+                  (session, half) -> {
+                    if (half == 0) {
+                      throw new IllegalStateException("lost");
+                    }
+                    LockSupport.parkNanos(300_000_000);
+                    ended.set(true);
+                    return half;
+                  }));
+      assertTrue(ended.get());
     }
   }
 
