@@ -190,12 +190,8 @@ final class TrainerCut {
         .split()
         .statistics()
         .get(column)
-        .map(TrainerCut::line)
+        .map(Formula::line)
         .getOrElse(column);
-  }
-
-  private static String line(Node node) {
-    return Formula.unicode(node).strip().replaceAll("\\s*\\R\\s*", ", ");
   }
 
   /** A term over columns of statistics, with what each of them is in the place of its name. */
@@ -205,7 +201,7 @@ final class TrainerCut {
         .statistics()
         .keySet()
         .filter(name -> name.startsWith(StatisticsSplit.UNNAMED))
-        .foldLeft(line(node), (text, name) -> text.replace(name, described(name)));
+        .foldLeft(Formula.line(node), (text, name) -> text.replace(name, described(name)));
   }
 
   /** How the tokens of each summand count, which must be one way for all. */

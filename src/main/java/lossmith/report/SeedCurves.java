@@ -1,6 +1,7 @@
 package lossmith.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vavr.Tuple;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
@@ -42,7 +43,7 @@ record SeedCurves(Seq<Seed> seeds) {
       return new Seed(
           seed,
           rows.filterKeys(other.rows::containsKey)
-              .map((step, row) -> io.vavr.Tuple.of(step, less(row, other.rows.get(step).get()))),
+              .map((step, row) -> Tuple.of(step, less(row, other.rows.get(step).get()))),
           end.flatMap(row -> other.end.map(base -> less(row, base))));
     }
 
@@ -51,7 +52,7 @@ record SeedCurves(Seq<Seed> seeds) {
           .map(
               (name, number) -> {
                 double less = base.get(name).get();
-                return io.vavr.Tuple.of(name, across(name) ? (number + less) / 2 : number - less);
+                return Tuple.of(name, across(name) ? (number + less) / 2 : number - less);
               });
     }
   }

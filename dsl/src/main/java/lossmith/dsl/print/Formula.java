@@ -35,6 +35,11 @@ public final class Formula {
     return text(new UnicodeNotation(), LinkedHashMap.of("", node));
   }
 
+  /** {@return a term on one line, with what it calls by a name behind it} */
+  public static String line(Node node) {
+    return unicode(node).strip().replaceAll("\\s*\\R\\s*", ", ");
+  }
+
   /** {@return the formula of each part of a loss, in Unicode} */
   public static String unicode(Loss loss) {
     return loss(new UnicodeNotation(), loss);

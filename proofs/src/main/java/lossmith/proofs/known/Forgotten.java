@@ -43,10 +43,9 @@ final class Forgotten {
     boolean around =
         known.is("clip") || known.word().startsWith("next ") || known.word().startsWith("scan ");
     if (around && MistakenFor.same(known.first(), own)) {
-      if (boundsAWeight(known)) {
-        return Option.none();
-      }
-      return MistakenFor.said(MISSING, known.size() - own.size());
+      return boundsAWeight(known)
+          ? Option.none()
+          : MistakenFor.said(MISSING, known.size() - own.size());
     }
     if (known.is("select") && known.of().tail().exists(one -> MistakenFor.same(own, one))) {
       return MistakenFor.said("a choice is missing", known.size() - own.size());

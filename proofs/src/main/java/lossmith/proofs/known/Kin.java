@@ -128,7 +128,7 @@ record Kin(
     if (term.isNumber() && (term.is(TermForm.NEGATED) || term.is(TermForm.INVERSE))) {
       return term.word() + line(term.first());
     }
-    String line = Formula.unicode(term.node()).replaceAll("\\s*\\R\\s*", ", ");
+    String line = Formula.line(term.node());
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
   }
 }

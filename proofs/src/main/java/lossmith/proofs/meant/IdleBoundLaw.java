@@ -25,7 +25,7 @@ final class IdleBoundLaw {
         role -> bounded(role).nonEmpty(),
         (part, trial, tolerance) ->
             bounded(part.presumed())
-                .filter(node -> idle(node))
+                .filter(IdleBoundLaw::idle)
                 .take(1)
                 .map(
                     node ->

@@ -35,13 +35,8 @@ public record Mutant(
     }
   }
 
-  /** A term in one line. */
-  public static String line(Node term) {
-    return Formula.unicode(term).replaceAll("\\s*\\R\\s*", ", ");
-  }
-
   @Override
   public String toString() {
-    return change + " at " + line(site);
+    return change + " at " + Formula.line(site);
   }
 }

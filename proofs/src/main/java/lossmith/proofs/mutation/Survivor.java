@@ -5,6 +5,7 @@ import io.vavr.collection.Seq;
 import lossmith.dsl.Fold;
 import lossmith.dsl.Node;
 import lossmith.dsl.Rebuild;
+import lossmith.dsl.print.Formula;
 import lossmith.dsl.reference.Reference;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
@@ -65,7 +66,7 @@ public record Survivor(Mutant mutant, String reason) {
   }
 
   private static String line(Node node) {
-    String line = Mutant.line(node);
+    String line = Formula.line(node);
     return line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "…";
   }
 

@@ -51,7 +51,7 @@ record MissingMask(String over, Node mask, Mutant mended) {
     return String.format(
         "where %s does not hold, nothing is added but the denominator counts it; to leave it out of"
             + " both write %s.where(m), m the condition %s, at %s",
-        m, over, m, Mutant.line(mended.site()));
+        m, over, m, Formula.line(mended.site()));
   }
 
   private static boolean binary(Trial trial, Node.Input column) {

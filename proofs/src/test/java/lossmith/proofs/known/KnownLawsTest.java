@@ -57,7 +57,7 @@ import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Term;
-import lossmith.proofs.mutation.Mutant;
+import lossmith.dsl.print.Formula;
 import lossmith.proofs.mutation.Mutants;
 import lossmith.proofs.subject.Violation;
 import lossmith.recipes.Aggregation;
@@ -263,7 +263,7 @@ final class KnownLawsTest {
   private static Written mutant(String recipe, String change, String at, String said) {
     Loss wrong =
         Mutants.of(Recipes.get(recipe).loss(Conventions.paper()))
-            .find(one -> one.change().equals(change) && Mutant.line(one.site()).startsWith(at))
+            .find(one -> one.change().equals(change) && Formula.line(one.site()).startsWith(at))
             .get()
             .loss()
             .get();

@@ -9,6 +9,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.flow.Flow;
+import lossmith.dsl.print.Formula;
 import lossmith.proofs.law.Laws;
 import lossmith.proofs.subject.Law;
 import lossmith.proofs.subject.Subject;
@@ -140,7 +141,7 @@ record DrawnMistake(long seed, String objective, Mutant slip, Outcome outcome, S
 
   @Override
   public String toString() {
-    String site = Mutant.line(slip.site());
+    String site = Formula.line(slip.site());
     return "%5d %-10s %-45s %-24s %s  |  at %s"
         .formatted(
             seed,
