@@ -23,6 +23,7 @@ import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
+import lossmith.lab.Start;
 import lossmith.lab.Trainable;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.claim.Experiment;
@@ -183,6 +184,7 @@ public final class TrainCommand implements Callable<Integer> {
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
+    Problem.throwAll(unread(runs).toList());
     Option<TrainingReport> report =
         Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
     Path place = folder(learnt, chosen);
@@ -217,6 +219,7 @@ public final class TrainCommand implements Callable<Integer> {
       for (RunFolder run : runs) {
         run.refuse(resume);
       }
+      Option<float[]> reference = policy.reference(learnt, network);
       policy.prepare(learnt, network);
       create(place);
       Option<float[]> start = start(learnt, network, line.getErr(), interrupts);
@@ -225,10 +228,17 @@ public final class TrainCommand implements Callable<Integer> {
         line.getOut().println("Stopped during the demonstrations, of which nothing is kept.");
         return 0;
       }
+      Start own = Start.of(start.get());
       try (Progress progress = new Progress(line.getErr())) {
         return training.with(
             new TrainedRuns(
-                network, start.get(), resume, interrupts, progress, line.getOut(), report),
+                network,
+                reference.map(own::beside).getOrElse(own),
+                resume,
+                interrupts,
+                progress,
+                line.getOut(),
+                report),
             progress);
       } catch (IOException e) {
         throw unwritable(place, e);
@@ -287,7 +297,9 @@ public final class TrainCommand implements Callable<Integer> {
   /** What an option was given, if it was typed. */
   private static Option<String> named(CommandLine typed, String option) {
     CommandLine.ParseResult found = typed.getParseResult();
-    return Option.when(found.hasMatchedOption(option), () -> found.matchedOptionValue(option, ""));
+    return Option.when(
+        found.hasMatchedOption(option),
+        () -> String.valueOf(found.<Object>matchedOptionValue(option, "")));
   }
 
   private int decided(Path place) throws IOException {
@@ -296,6 +308,7 @@ public final class TrainCommand implements Callable<Integer> {
         policy
             .problems(learnt)
             .appendAll(fewSeeds(seeds < 1))
+            .appendAll(ignored("--reference", "--claims " + claims, "--claims " + claims))
             .appendAll(ignored("--recipe", "--claims " + claims, "--claims " + claims))
             .appendAll(ignored("--compare", "--claims " + claims, "--claims " + claims)));
     Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
@@ -364,6 +377,20 @@ public final class TrainCommand implements Callable<Integer> {
                     "--compare " + names,
                     "--compare " + ShellWord.of(recipe + "," + names)))
         .filter(beside -> !chosen.exists(one -> one.name().equals(recipe)));
+  }
+
+  /** A reference that no objective reads. */
+  private Option<Problem> unread(Seq<Run> runs) {
+    return Option.when(
+        policy.hasReference() && !runs.exists(run -> run.objective().readsReference()),
+        () ->
+            Problem.of(
+                "reference",
+                "--reference for "
+                    + runs.map(run -> run.objective().name()).mkString(", ")
+                    + ", which reads nothing of a reference",
+                "an objective that reads ref_log_prob or ref_log_pi, such as a distillation",
+                "--recipe distil-reverse-kl, or no --reference"));
   }
 
   /** An option that another makes senseless, if it was typed. */

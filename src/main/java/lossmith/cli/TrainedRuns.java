@@ -21,6 +21,7 @@ import lossmith.lab.Comparison;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.RunRows;
+import lossmith.lab.Start;
 import lossmith.lab.TrainingSettings;
 import lossmith.lab.policy.Network;
 import lossmith.lab.sink.EventFile;
@@ -38,7 +39,7 @@ final class TrainedRuns {
   private static final String TOKENS = "training/tokens";
 
   private final Network network;
-  private final float[] start;
+  private final Start start;
   private final boolean resume;
   private final Interrupts interrupts;
   private final Progress progress;
@@ -47,7 +48,7 @@ final class TrainedRuns {
 
   TrainedRuns(
       Network network,
-      float[] start,
+      Start start,
       boolean resume,
       Interrupts interrupts,
       Progress progress,

@@ -25,6 +25,7 @@ import lossmith.lab.task.Task;
  * @param group how many responses a prompt has
  */
 record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int group) {
+  private static final int PAIR = 2;
 
   /** Judges responses. */
   static Batch judged(Task task, Seq<String> prompts, Seq<Drawn> drawn, int group) {
@@ -78,6 +79,26 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
     return new Batch(rows.map(prompts::get), rows.map(drawn::get), rows.map(rewards::get), group);
   }
 
+  /**
+   * Of each group a response with the highest reward and one with the lowest, in this order, as
+   * online preference optimisation has them judged (Guo et al., 2402.04792); of a group whose
+   * rewards are all equal none.
+   */
+  Batch pairs() {
+    Seq<Integer> rows =
+        Vector.range(0, groups())
+            .flatMap(
+                g -> {
+                  Seq<Integer> own = Vector.range(g * group, (g + 1) * group);
+                  int best = own.maxBy(rewards::get).get();
+                  int worst = own.minBy(rewards::get).get();
+                  return rewards.get(best) > rewards.get(worst)
+                      ? Vector.of(best, worst)
+                      : Vector.<Integer>empty();
+                });
+    return new Batch(rows.map(prompts::get), rows.map(drawn::get), rows.map(rewards::get), PAIR);
+  }
+
   Texts texts() {
     return new Texts(drawn.map(Drawn::text));
   }
@@ -86,8 +107,9 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
    * The columns that an objective may read.
    *
    * @param reference log π of the reference of each token, if there is one
+   * @param pairs whether these are {@link #pairs}
    */
-  Samples samples(Option<double[]> reference) {
+  Samples samples(Option<double[]> reference, boolean pairs) {
     int[] groups = new int[drawn.size()];
     Arrays.setAll(groups, i -> i / group);
     double[] old = joined(drawn.map(Drawn::logProbs));
@@ -104,6 +126,11 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
     for (double[] logProbs : reference) {
       SamplesBuilder unused =
           builder.column(Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, logProbs);
+    }
+    if (pairs) {
+      double[] signs = new double[drawn.size()];
+      Arrays.setAll(signs, i -> i % PAIR == 0 ? 1 : -1);
+      SamplesBuilder unused = builder.column(Columns.SIGN, Level.Name.SEQUENCE, signs);
     }
     return builder.build();
   }

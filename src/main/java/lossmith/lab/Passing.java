@@ -65,9 +65,8 @@ final class Passing {
             settings.sampling().temperature(),
             row -> Seeds.random(settings.seed(), Streams.HELD_OUT, row));
     Batch batch = Batch.judged(task, each, drawn, tries);
-    int k = settings.measuring().k();
-    double one = 0;
-    double many = 0;
+    Seq<Integer> ks = settings.measuring().tries().prepend(1).distinct();
+    double[] passed = new double[ks.size()];
     double solutions = 0;
     for (int group = 0; group < prompts.size(); group++) {
       int right = 0;
@@ -78,15 +77,18 @@ final class Passing {
           found.add(solution(each.get(row), Batch.text(task, drawn.get(row))));
         }
       }
-      one += passAt(tries, right, 1) / prompts.size();
-      many += passAt(tries, right, k) / prompts.size();
+      for (int k = 0; k < passed.length; k++) {
+        passed[k] += passAt(tries, right, ks.get(k)) / prompts.size();
+      }
       solutions += (double) found.size() / prompts.size();
     }
     String place = "val-core/" + task.name() + "/";
-    return LinkedHashMap.of(
-        place + "reward/mean@" + tries, batch.rewards().sum().doubleValue() / each.size(),
-        place + "pass@1", one,
-        place + "pass@" + k, many,
-        place + "distinct_solutions", solutions);
+    Map<String, Double> measured =
+        LinkedHashMap.of(
+            place + "reward/mean@" + tries, batch.rewards().sum().doubleValue() / each.size());
+    for (int k = 0; k < passed.length; k++) {
+      measured = measured.put(place + "pass@" + ks.get(k), passed[k]);
+    }
+    return measured.put(place + "distinct_solutions", solutions);
   }
 }

@@ -9,7 +9,6 @@ import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import lossmith.dsl.Problem;
@@ -85,28 +84,40 @@ public record Run(
   }
 
   /** {@return all that decides the numbers of this run, a line each} */
-  String described(Network network, float[] start) {
+  String described(Network network, Start start) {
     Map<String, Object> lines =
         LinkedHashMap.<String, Object>of("version", VERSION)
-            .put("task", task.getClass().getName())
             .put("recipe", objective.name())
             .put("objective", objective.loss().fingerprint())
-            .put("network", network.size())
-            .put("start", Arrays.hashCode(start))
             .put("seed", settings.seed())
             .put("sampling", settings.sampling())
             .put("updating", settings.updating())
             .put("measuring", settings.measuring())
             .put("parameters", settings.parameters())
             .put("controllers", controllers);
-    return lines.map(line -> line._1 + ": " + line._2 + "\n").mkString();
+    return lines.map(line -> line._1 + ": " + line._2 + "\n").mkString()
+        + task(task)
+        + "\n"
+        + network(network)
+        + "\n"
+        + start.described();
+  }
+
+  /** The line of the task. */
+  static String task(Task task) {
+    return "task: " + task.getClass().getName();
+  }
+
+  /** The line of the network. */
+  static String network(Network network) {
+    return "network: " + network.size();
   }
 
   /**
    * Trains.
    *
    * @param network the network
-   * @param start the weights to start from
+   * @param start what it starts from
    * @param folder where the run is kept
    * @param resume whether it goes on where there is one
    * @param sinks makes what takes the numbers, given the last step that is kept; -1 for none
@@ -115,7 +126,7 @@ public record Run(
    */
   public End run(
       Network network,
-      float[] start,
+      Start start,
       RunFolder folder,
       boolean resume,
       Sinks sinks,

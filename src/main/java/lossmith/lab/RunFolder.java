@@ -1,5 +1,7 @@
 package lossmith.lab;
 
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,8 @@ import java.util.stream.Stream;
 import lossmith.console.Output;
 import lossmith.dsl.Fingerprint;
 import lossmith.dsl.Problem;
+import lossmith.lab.policy.Network;
+import lossmith.lab.task.Task;
 
 /**
  * What a run leaves: {@code settings.txt}, by which it is known again, {@code metrics.jsonl},
@@ -133,6 +137,33 @@ public record RunFolder(Path folder) {
         folder + ", " + why,
         "a folder that is new or empty, or that of a run with --resume",
         "another folder, or --resume");
+  }
+
+  /**
+   * {@return the weights of the policy that the run here has come to}
+   *
+   * @param task what the run must have learnt
+   * @param network what it must have trained
+   * @throws lossmith.dsl.ProblemException where there is no such run
+   */
+  public float[] policy(Task task, Network network) throws IOException {
+    if (!Files.exists(checkpoint()) || !Files.exists(settings())) {
+      throw noReference("which has no run").exception();
+    }
+    Seq<String> lines = List.ofAll(Files.readAllLines(settings()));
+    Problem.throwAll(
+        List.of(Run.task(task), Run.network(network))
+            .reject(lines::contains)
+            .map(line -> noReference("which is not of " + line.replace(": ", " "))));
+    return NumberFile.read(checkpoint()).floats(TrainingState.POLICY);
+  }
+
+  private Problem noReference(String why) {
+    return Problem.of(
+        "reference",
+        "--reference " + folder + ", " + why,
+        "the folder of a run of the same task and size",
+        "a run that 'train' has made, or no --reference: then the start policy is the reference");
   }
 
   private static String differing(String before, String now) {

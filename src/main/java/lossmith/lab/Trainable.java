@@ -32,8 +32,10 @@ public record Trainable(String name, Loss loss) {
           Columns.OLD_LOG_PROB, Level.Name.TOKEN,
           Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
           Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
+          Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY,
           Columns.POSITION, Level.Name.TOKEN,
           Columns.REWARD, Level.Name.SEQUENCE,
+          Columns.SIGN, Level.Name.SEQUENCE,
           Columns.FINISHED, Level.Name.SEQUENCE);
 
   /** Refuses an objective that reads what sampling does not give, and one that is dead. */
@@ -68,18 +70,23 @@ public record Trainable(String name, Loss loss) {
   }
 
   /** {@return whether the objective compares the policy with a reference} */
-  boolean readsReference() {
-    return reads(Columns.REFERENCE_LOG_PROB);
+  public boolean readsReference() {
+    return reads(Columns.REFERENCE_LOG_PROB) || reads(Columns.REFERENCE_LOG_PI);
   }
 
-  /** {@return whether it reads rewards} */
+  /** {@return whether it learns from rewards, as they are or by which of two is higher} */
   boolean readsRewards() {
-    return reads(Columns.REWARD);
+    return reads(Columns.REWARD) || readsPairs();
+  }
+
+  /** {@return whether it is one of a chosen and a rejected response} */
+  boolean readsPairs() {
+    return reads(Columns.SIGN);
   }
 
   /** {@return whether its gradient moves the policy by log π of the sampled tokens alone} */
   boolean movesLogProbAlone() {
-    Set<String> there = GIVEN.keySet().remove(Columns.LOG_PI);
+    Set<String> there = GIVEN.filterValues(level -> level != Level.Name.VOCABULARY).keySet();
     Set<String> statistics = StatisticsSplit.of(loss, there).statistics().keySet();
     return BoundLoss.of(loss, Surface.STATISTICS, there.addAll(statistics))
         .gradients()
@@ -89,7 +96,8 @@ public record Trainable(String name, Loss loss) {
         .equals(HashSet.of(Columns.LOG_PROB));
   }
 
-  private boolean reads(String column) {
+  /** {@return whether it reads a column} */
+  boolean reads(String column) {
     return Inputs.withDefaults(loss).columns().exists(input -> input.name().equals(column));
   }
 }

@@ -80,17 +80,17 @@ public record TrainingSettings(
    *
    * @param every after how many steps
    * @param prompts how many held-out prompts
-   * @param samples how many responses to each, k or more
-   * @param k how many tries pass@k has
+   * @param samples how many responses to each, as many as the largest k or more
+   * @param tries each k for which pass@k is estimated
    */
-  public record Measuring(int every, int prompts, int samples, int k) {
+  public record Measuring(int every, int prompts, int samples, Seq<Integer> tries) {
     /** Checks the ranges. */
     public Measuring {
       Problem.throwAll(
           whole("evaluate-every", every, 1, MOST)
               .appendAll(whole("held-out", prompts, 1, MOST))
               .appendAll(whole("samples", samples, 1, MOST))
-              .appendAll(whole("k", k, 1, Math.max(1, samples))));
+              .appendAll(tries.flatMap(k -> whole("k", k, 1, Math.max(1, samples)))));
     }
   }
 

@@ -12,6 +12,9 @@ import lossmith.lab.policy.NetworkWeights;
  * can be written down between two steps.
  */
 final class TrainingState implements AutoCloseable {
+  /** What the weights of the policy are called in the file. */
+  static final String POLICY = "policy";
+
   private static final String COEFFICIENT = "coefficient ";
 
   final float[] numbers;
@@ -37,15 +40,16 @@ final class TrainingState implements AutoCloseable {
     this.coefficients = coefficients;
   }
 
-  /** The beginning: policy and reference are the same. */
-  static TrainingState of(float[] start, Map<String, Double> coefficients) {
-    return new TrainingState(start, start, new Adam(start.length), coefficients);
+  /** The beginning. */
+  static TrainingState of(Start start, Map<String, Double> coefficients) {
+    return new TrainingState(
+        start.policy(), start.reference(), new Adam(start.policy().length), coefficients);
   }
 
   void write(Path file) throws IOException {
     NumberFile all =
         NumberFile.empty()
-            .with("policy", numbers)
+            .with(POLICY, numbers)
             .with("reference", reference.numbers())
             .with("adam_mean", adam.mean())
             .with("adam_square", adam.square())
@@ -67,7 +71,7 @@ final class TrainingState implements AutoCloseable {
             (found, one) -> found.put(one._1, all.doubles(COEFFICIENT + one._1)[0]));
     TrainingState state =
         new TrainingState(
-            all.floats("policy"),
+            all.floats(POLICY),
             all.floats("reference"),
             new Adam(all.floats("adam_mean"), all.floats("adam_square"), (long) counts[3]),
             moved);

@@ -63,9 +63,9 @@ final class UpdateNumbers {
     return norms == 0;
   }
 
-  /** The mean divergence from the reference; 0 without one. */
+  /** The mean divergence from the reference; 0 without one, or without an update. */
   double divergence() {
-    return apart / updates;
+    return updates == 0 ? 0 : apart / updates;
   }
 
   Map<String, Double> means() {

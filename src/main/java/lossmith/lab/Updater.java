@@ -7,7 +7,6 @@ import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.LogSoftmax;
 import lossmith.lab.policy.Network;
-import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
 import lossmith.lab.task.Task;
@@ -64,7 +63,8 @@ final class Updater implements AutoCloseable {
   }
 
   /**
-   * Updates the policy by a part of a batch.
+   * Updates the policy by a part of a batch: by its responses, or by pairs of them where the
+   * objective is one of pairs.
    *
    * @param state what is updated
    * @param coefficients parameters that controllers have set
@@ -73,20 +73,38 @@ final class Updater implements AutoCloseable {
    */
   void update(
       TrainingState state, Map<String, Double> coefficients, Batch part, UpdateNumbers numbers) {
+    if (objective.readsPairs()) {
+      updateBy(state, coefficients, part.pairs(), numbers);
+    } else {
+      updateBy(state, coefficients, part, numbers);
+    }
+  }
+
+  private void updateBy(
+      TrainingState state, Map<String, Double> coefficients, Batch part, UpdateNumbers numbers) {
+    if (part.groups() == 0) {
+      return;
+    }
     Texts texts = part.texts();
     Map<String, Double> parameters = parameters(state, coefficients);
     Finite finite = new Finite(objective.loss(), parameters, alphabet);
-    Samples samples = part.samples(reference(state, texts));
     long began = System.nanoTime();
-    try (Network.Forward forward = network.forward(state.policy, texts);
+    try (ReferenceNumbers reference =
+            ReferenceNumbers.of(
+                objective, network, state.reference, texts, settings.sampling().temperature());
+        Network.Forward forward = network.forward(state.policy, texts);
         Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), alphabet.size())) {
       long read = System.nanoTime();
+      Samples samples = part.samples(reference.sampled(), objective.readsPairs());
       refuse(finite.logits(part, forward.logits()));
       long clean = System.nanoTime();
       Evaluation found =
-          loss.evaluate(samples, new Policy.Logits(forward.logits(), gradient), parameters);
+          loss.evaluate(
+              samples,
+              new Policy.Logits(forward.logits(), reference.grids(), gradient),
+              parameters);
       long judged = System.nanoTime();
-      refuse(finite.loss(part, samples, forward.logits(), gradient, found));
+      refuse(finite.loss(part, reference.whole(samples), forward.logits(), gradient, found));
       double kl = moved(part, samples, forward.logits());
       long checked = System.nanoTime();
       float[] slopes = forward.gradient(gradient);
@@ -111,17 +129,6 @@ final class Updater implements AutoCloseable {
             .merge(settings.parameters())
             .put(Columns.TEMPERATURE, settings.sampling().temperature());
     return loss.parameters().containsKey(STEP) ? given.put(STEP, (double) state.step) : given;
-  }
-
-  /** log π of the reference of each token, where the objective reads it. */
-  private Option<double[]> reference(TrainingState state, Texts texts) {
-    if (!objective.readsReference()) {
-      return Option.none();
-    }
-    NetworkWeights reference = state.reference;
-    try (Network.Forward forward = network.forward(reference, texts)) {
-      return Option.some(logProbs(forward.logits(), texts.sampled()));
-    }
   }
 
   private static void refuse(Option<Problem> found) {

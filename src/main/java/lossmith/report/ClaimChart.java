@@ -7,7 +7,7 @@ import io.vavr.collection.Seq;
  *
  * @param title of the chart
  * @param note beside it, which says what was measured
- * @param number its name in the rows, or a part of the name of a measurement on held-out prompts
+ * @param number its name in the rows, or the end of the name of a measurement on held-out prompts
  * @param unit what its axis says
  * @param recipes whose curves are shown
  */

@@ -48,7 +48,7 @@ record CurveCharts(Seq<TrainedArm> arms) {
     String name =
         there()
             .find(
-                one -> one.equals(claim.number()) || (heldOut(one) && one.contains(claim.number())))
+                one -> one.equals(claim.number()) || (heldOut(one) && one.endsWith(claim.number())))
             .getOrElse(claim.number());
     return new Spec(
         claim.title(), claim.note(), claim.unit(), List.of(new Key(name, name)), claim.recipes());
@@ -66,8 +66,9 @@ record CurveCharts(Seq<TrainedArm> arms) {
         List.of(
             chart("Entropy", "of the policy that samples", "nats per token", "actor/entropy"),
             chart("Reward", "mean of the batch, training prompts", "reward", "critic/rewards/mean"),
-            held(there, "pass@1", "pass@1", "of held-out prompts", "share of tries"),
-            heldMany(there),
+            held(there, "pass@1", "pass@1", "of held-out prompts", "share of tries"));
+    Seq<Spec> further =
+        List.of(
             held(
                 there,
                 "distinct_solutions",
@@ -101,6 +102,8 @@ record CurveCharts(Seq<TrainedArm> arms) {
                         "coefficient",
                         name));
     return usual
+        .appendAll(heldMany(there))
+        .appendAll(further)
         .appendAll(ofTwo())
         .appendAll(moved)
         .filter(chart -> chart.keys().exists(key -> there.contains(key.name())));
@@ -141,18 +144,19 @@ record CurveCharts(Seq<TrainedArm> arms) {
     return chart(title, note, unit, key(there, "/" + ending).getOrElse(""));
   }
 
-  /** pass@k, of whatever k was asked for beside 1. */
-  private static Spec heldMany(Seq<String> there) {
-    String name =
-        there
-            .find(one -> heldOut(one) && one.contains("/pass@") && !one.endsWith("/pass@1"))
-            .getOrElse("");
-    String tries = name.substring(name.lastIndexOf('@') + 1);
-    return chart(
-        "pass@" + tries,
-        "a held-out prompt has a right one among " + tries + " tries, without bias",
-        "share of prompts",
-        name);
+  /** pass@k, of each k that was asked for beside 1. */
+  private static Seq<Spec> heldMany(Seq<String> there) {
+    return there
+        .filter(one -> heldOut(one) && one.contains("/pass@") && !one.endsWith("/pass@1"))
+        .map(
+            name -> {
+              String tries = name.substring(name.lastIndexOf('@') + 1);
+              return chart(
+                  "pass@" + tries,
+                  "a held-out prompt has a right one among " + tries + " tries, without bias",
+                  "share of prompts",
+                  name);
+            });
   }
 
   private static Option<String> key(Seq<String> there, String ending) {

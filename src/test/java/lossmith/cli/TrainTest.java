@@ -124,7 +124,7 @@ class TrainTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "--recipe dpo; sign",
+        "--recipe xpo; from_reference",
         "--recipe nothing; no recipe",
         "--task additon; addition",
         "--steps 0; --steps 0",
@@ -137,6 +137,8 @@ class TrainTest {
         "--learning-rate NaN; --learning-rate NaN",
         "--temperature 0; --temperature 0",
         "--samples 1; --k 2",
+        "--k 1,9; --k 9",
+        "--k few; few",
         "--width 15; a multiple of the heads",
         "--layers 0; layers = 0",
         "--warm-steps -1; --warm-steps -1",
@@ -152,7 +154,10 @@ class TrainTest {
         "--seeds 2; --seeds 2",
         "--seeds 0; --seeds 0",
         "--claims all --seeds 0; --seeds 0",
-        "--compare grpo,dpo; sign",
+        "--compare grpo,xpo; from_reference",
+        "--recipe grpo --reference /none; grpo, which reads nothing of a reference",
+        "--recipe opd --reference /none; --reference /none, which has no run",
+        "--claims all --reference /none; --reference /none beside --claims all",
         "--compare grpo,dapo --recipe gspo; write --compare gspo,grpo,dapo",
         "--claims all --recipe gspo; --recipe gspo beside --claims all",
         "--claims all --compare grpo,dapo; --compare grpo,dapo beside --claims all",
@@ -214,7 +219,7 @@ class TrainTest {
     for (String name : new String[] {"  dapo: ", "  cispo: ", "  kl-cov: ", "  addition: "}) {
       assertTrue(halves[0].contains(name), name);
     }
-    assertTrue(halves[1].contains("  dpo, which reads sign"), halves[1]);
+    assertTrue(halves[1].contains("  xpo, which reads from_reference"), halves[1]);
   }
 
   /** Milliseconds, tokens/s and the four shares of a step. */

@@ -24,7 +24,7 @@ class TrainableTest {
   @Test
   void whatSamplingDoesNotGiveIsRefused() {
     Map<String, String> missing =
-        HashMap.of("dpo", "sign", "v-mpo", "value", "distil-forward-kl", "ref_log_pi");
+        HashMap.of("xpo", "from_reference", "v-mpo", "value", "reward-model", "score");
     for (var one : missing) {
       ProblemException refused = assertThrows(ProblemException.class, () -> recipe(one._1));
       assertTrue(
@@ -37,9 +37,10 @@ class TrainableTest {
             .map(r -> r.name());
     assertTrue(
         trained.containsAll(
-            List.of("grpo", "dapo", "cispo", "gspo", "psr", "nsr", "clip-cov", "kl-cov", "prorl")),
+            List.of("grpo", "dapo", "cispo", "gspo", "psr", "nsr", "clip-cov", "kl-cov", "prorl")
+                .appendAll(List.of("dpo", "ipo", "sft", "distil-forward-kl", "distil-top-k"))),
         trained.toString());
-    assertTrue(trained.size() > 35 && trained.size() < 60);
+    assertTrue(trained.size() > 80 && trained.size() < Recipes.all().size());
   }
 
   @Test
@@ -47,7 +48,8 @@ class TrainableTest {
     ProblemException all =
         assertThrows(ProblemException.class, () -> new TrainingSettings.Sampling(0, 1, Double.NaN));
     assertEquals(3, all.problems().size());
-    assertThrows(ProblemException.class, () -> new TrainingSettings.Measuring(1, 1, 4, 5));
+    assertThrows(
+        ProblemException.class, () -> new TrainingSettings.Measuring(1, 1, 4, List.of(2, 5)));
     assertThrows(ProblemException.class, () -> new TrainingSettings.Updating(1, 1, 0.1, 0, 0));
     assertThrows(
         ProblemException.class,
@@ -58,7 +60,7 @@ class TrainableTest {
                 0,
                 new TrainingSettings.Sampling(8, 4, 1),
                 new TrainingSettings.Updating(2, 1, 0.1, 1, 0),
-                new TrainingSettings.Measuring(4, 4, 4, 2),
+                new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
                 LinkedHashMap.empty()));
     TrainingSettings parts =
         new TrainingSettings(
@@ -67,7 +69,7 @@ class TrainableTest {
             0,
             new TrainingSettings.Sampling(8, 4, 1),
             new TrainingSettings.Updating(9, 1, 0.1, 1, 0),
-            new TrainingSettings.Measuring(4, 4, 4, 2),
+            new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
             LinkedHashMap.empty());
     assertThrows(
         ProblemException.class,

@@ -38,6 +38,8 @@ class TrainingTest {
 
   private static final NetworkSize SIZE = WarmStart.size(TASK, 1, 16, 2);
 
+  private static final String HELD = "val-core/echo/pass@1";
+
   private static TrainingSettings settings(int steps, double rate) {
     return new TrainingSettings(
         3,
@@ -45,7 +47,7 @@ class TrainingTest {
         0,
         new TrainingSettings.Sampling(8, 4, 1),
         new TrainingSettings.Updating(2, 1, rate, 1, 0),
-        new TrainingSettings.Measuring(4, 4, 4, 2),
+        new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
         LinkedHashMap.empty());
   }
 
@@ -69,9 +71,18 @@ class TrainingTest {
 
   private static SortedMap<Long, Map<String, Double>> trained(
       Network network, Run run, Path folder, boolean resume, int stopAfter) throws IOException {
+    return trained(network, run, start(network), folder, resume, stopAfter);
+  }
+
+  private static Start start(Network network) {
+    return Start.of(
+        new WarmStart(TASK, network, TASK.warmSteps()).trained(done -> {}, () -> false).get());
+  }
+
+  private static SortedMap<Long, Map<String, Double>> trained(
+      Network network, Run run, Start start, Path folder, boolean resume, int stopAfter)
+      throws IOException {
     SortedMap<Long, Map<String, Double>> rows = new TreeMap<>();
-    float[] start =
-        new WarmStart(TASK, network, TASK.warmSteps()).trained(done -> {}, () -> false).get();
     Run.End end =
         run.run(
             network,
@@ -107,15 +118,62 @@ class TrainingTest {
   void whatIsRewardedBecomesMoreFrequent(@TempDir Path folder) throws IOException {
     try (Network network = new Network(SIZE)) {
       var rows = trained(network, run("dapo", 40), folder, false, 99);
-      String held = "val-core/echo/pass@1";
-      double before = at(rows, rows.firstKey()).get(held).get();
-      double after = at(rows, rows.lastKey()).get(held).get();
+      double before = at(rows, rows.firstKey()).get(HELD).get();
+      double after = at(rows, rows.lastKey()).get(HELD).get();
       assertTrue(after > before + 0.2, before + " to " + after);
       Map<String, Double> last = at(rows, rows.lastKey());
       assertTrue(last.containsKey("actor/pg_clipfrac"), last.toString());
       assertFalse(last.containsKey("actor/ref_kl"), "no reference is read");
       assertEquals(2, last.get("response_length/mean").get(), 0.3);
     }
+  }
+
+  /**
+   * Of equal policies every margin is 0 and the loss log 2; then the response that was right rises.
+   */
+  @Test
+  void preferencesAreThoseOfTheRewards(@TempDir Path folder) throws IOException {
+    try (Network network = new Network(SIZE)) {
+      Run still = new Run(TASK, recipe("dpo"), settings(1, 0), Controllers.none(), 3, false);
+      var equal = trained(network, still, folder.resolve("still"), false, 99);
+      assertEquals(Math.log(2), at(equal, 1).get("actor/pg_loss").get(), 1e-6);
+      assertTrue(at(equal, 1).get("actor/grad_norm").get() > 0);
+      var rows = trained(network, run("dpo", 60), folder.resolve("run"), false, 99);
+      double first = mean(rows, "critic/rewards/mean", 1, 5);
+      double last = mean(rows, "critic/rewards/mean", 56, 60);
+      assertTrue(last > 2 * first, first + " to " + last);
+    }
+  }
+
+  @Test
+  void aStudentBecomesLikeItsTeacher(@TempDir Path folder) throws IOException {
+    try (Network network = new Network(SIZE)) {
+      RunFolder taught = new RunFolder(folder.resolve("teacher"));
+      var teacher = trained(network, run("dapo", 30), taught.folder(), false, 99);
+      assertTrue(teacher.size() > 20);
+      Start start = start(network).beside(taught.policy(TASK, network));
+      var exact =
+          trained(network, run("distil-reverse-kl", 30), start, folder.resolve("a"), false, 99);
+      assertFalls(exact, "actor/pg_loss");
+      var sampled = trained(network, run("opd", 30), start, folder.resolve("b"), false, 99);
+      assertFalls(sampled, "actor/ref_kl");
+    }
+  }
+
+  /** The mean of a number from one step to another. */
+  private static double mean(
+      SortedMap<Long, Map<String, Double>> rows, String number, long from, long to) {
+    return rows.subMap(from, to + 1).values().stream()
+        .mapToDouble(row -> row.get(number).get())
+        .average()
+        .orElseThrow();
+  }
+
+  /** A divergence, in nats per token, of which next to nothing is left in the end. */
+  private static void assertFalls(SortedMap<Long, Map<String, Double>> rows, String number) {
+    double first = mean(rows, number, 1, 2);
+    double last = mean(rows, number, 28, 30);
+    assertTrue(first > 0.1 && last < 0.4 * first, first + " to " + last);
   }
 
   private static Loss objective(lossmith.dsl.Term<lossmith.dsl.Level.Token> term) {
@@ -165,7 +223,7 @@ class TrainingTest {
                     run("grpo", 2)
                         .run(
                             network,
-                            none,
+                            Start.of(none),
                             new RunFolder(folder),
                             false,
                             last -> List.empty(),
@@ -186,7 +244,7 @@ class TrainingTest {
       Run.End end =
           run.run(
               network,
-              SIZE.initial(Seeds.random(1)),
+              Start.of(SIZE.initial(Seeds.random(1))),
               new RunFolder(folder),
               false,
               last -> List.empty(),

@@ -60,9 +60,10 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
           "actor/entropy", "nats per token",
           "lossmith/entropy_change", "nats per token and step",
           "critic/rewards/mean", "reward",
-          "/reward/mean@", "held-out reward",
+          "/reward/mean@64", "held-out reward",
           "/pass@1", "held-out pass@1",
           "/pass@8", "held-out pass@8",
+          "/pass@32", "held-out pass@32",
           "/distinct_solutions", "solutions of a prompt",
           "lossmith/rare_tokens_dropped", "share of tokens");
 

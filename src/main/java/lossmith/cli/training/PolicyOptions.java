@@ -13,6 +13,7 @@ import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.lab.RunFolder;
 import lossmith.lab.WarmStart;
 import lossmith.lab.policy.Network;
 import lossmith.lab.task.Task;
@@ -75,6 +76,26 @@ public final class PolicyOptions {
       paramLabel = "FOLDER",
       description = "where start policies are kept (default: ~/.cache/lossmith)")
   private @Nullable Path cache;
+
+  @picocli.CommandLine.Option(
+      names = "--reference",
+      paramLabel = "FOLDER",
+      description =
+          "the run whose policy, as it is there, is the reference, and the teacher of a"
+              + " distillation (default: the start policy)")
+  private @Nullable Path reference;
+
+  /** {@return whether a reference was typed} */
+  public boolean hasReference() {
+    return reference != null;
+  }
+
+  /** {@return the weights of the reference that was typed, if one was} */
+  public Option<float[]> reference(Task task, Network network) throws IOException {
+    return reference == null
+        ? Option.none()
+        : Option.some(new RunFolder(reference).policy(task, network));
+  }
 
   /** {@return a network of these sizes for the symbols of a task} */
   public Network network(Task task) {

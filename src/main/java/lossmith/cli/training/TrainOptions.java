@@ -1,5 +1,6 @@
 package lossmith.cli.training;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import lossmith.dsl.Problem;
@@ -114,10 +115,11 @@ public final class TrainOptions {
 
   @picocli.CommandLine.Option(
       names = "--k",
-      paramLabel = "K",
+      paramLabel = "K,…",
+      split = ",",
       defaultValue = "8",
-      description = "tries of pass@k (default: ${DEFAULT-VALUE})")
-  private int k;
+      description = "tries of pass@k, one k or several (default: ${DEFAULT-VALUE})")
+  private java.util.List<Integer> tries = java.util.List.of();
 
   @picocli.CommandLine.Option(
       names = "--set",
@@ -150,7 +152,7 @@ public final class TrainOptions {
         tokens,
         new TrainingSettings.Sampling(prompts, group, temperature),
         new TrainingSettings.Updating(minibatches, epochs, rate, norm, resetEvery),
-        new TrainingSettings.Measuring(every, heldOut, samples, k),
+        new TrainingSettings.Measuring(every, heldOut, samples, List.ofAll(tries)),
         parameters);
   }
 

@@ -44,8 +44,10 @@ public final class Experiments {
   private static final String TEXT = "Entropy Collapse, section 6";
   private static final String EVERY = "all";
   private static final String PASS_ONE = "/pass@1";
+  private static final String PASS_FEW = "/pass@8";
+  private static final String PASS_MANY = "/pass@32";
   private static final String SOLUTIONS = "/distinct_solutions";
-  private static final String HELD_REWARD = "/reward/mean@";
+  private static final String HELD_REWARD = "/reward/mean@64";
 
   /** A steady change has this share in its first third. */
   private static final double STEADY = 1 / 3.0;
@@ -219,8 +221,8 @@ public final class Experiments {
             SHAPED,
             UNSHAPED,
             "held-out pass@8 at the end, less that without the bonus",
-            "/pass@8",
-            (runs, one) -> runs.held(one, "/pass@8"),
+            PASS_FEW,
+            (runs, one) -> runs.held(one, PASS_FEW),
             Region.above(SMALL_GAIN),
             Region.below(-SMALL_GAIN)));
   }
@@ -262,7 +264,44 @@ public final class Experiments {
                   / (runs.end(NSR, SeedRuns.ENTROPY) - psr);
             },
             new Region(0, 1),
-            Region.above(1)));
+            Region.above(1)),
+        paired(
+            "psr-pass-k",
+            "positive samples alone lose pass@k where k is large",
+            NEGATIVE,
+            PSR,
+            W_REINFORCE,
+            "held-out pass@32 at the end, less W-REINFORCE's",
+            PASS_MANY,
+            (runs, one) -> runs.held(one, PASS_MANY),
+            Region.below(-SMALL_GAIN),
+            Region.above(SMALL_GAIN)),
+        paired(
+            "nsr-pass-k",
+            "negative samples alone keep pass@k where k is large",
+            NEGATIVE,
+            NSR,
+            PSR,
+            "held-out pass@32 at the end, less PSR's",
+            PASS_MANY,
+            (runs, one) -> runs.held(one, PASS_MANY),
+            Region.above(SMALL_GAIN),
+            Region.below(-SMALL_GAIN)),
+        new Experiment(
+            "w-reinforce-pass-k",
+            "W-REINFORCE stands between them by pass@k where k is large",
+            NEGATIVE,
+            List.of(W_REINFORCE, PSR, NSR),
+            "held-out pass@32 at the end: the less of W-REINFORCE's lead over PSR and NSR's over"
+                + " it",
+            PASS_MANY,
+            runs -> {
+              double middle = runs.held(W_REINFORCE, PASS_MANY);
+              return Math.min(
+                  middle - runs.held(PSR, PASS_MANY), runs.held(NSR, PASS_MANY) - middle);
+            },
+            Region.above(0),
+            Region.below(-SMALL_GAIN)));
   }
 
   private static Seq<Experiment> covariance() {

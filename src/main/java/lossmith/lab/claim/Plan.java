@@ -15,7 +15,8 @@ import lossmith.dsl.Problem;
 public record Plan(String task, String size, int seeds) {
   /** Two passes over a batch in four parts each, so that ratios leave the bounds of the clip. */
   private static final String ALWAYS =
-      "--steps 150 --minibatches 4 --epochs 2 --evaluate-every 25 --held-out 32 --samples 64 --k 8";
+      "--steps 150 --minibatches 4 --epochs 2 --evaluate-every 25 --held-out 32 --samples 64 --k"
+          + " 8,32";
 
   private static final Plan USUAL = new Plan("addition", "usual", 5);
 

@@ -95,7 +95,7 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
         rowsOfTreatment
             .flatMap(
                 row ->
-                    row.find(one -> one._1.startsWith(HELD_OUT) && one._1.contains(ending))
+                    row.find(one -> one._1.startsWith(HELD_OUT) && one._1.endsWith(ending))
                         .map(one -> one._2))
             .toJavaStream()
             .mapToDouble(Double::doubleValue)

@@ -48,7 +48,15 @@ public final class Sampler {
     private final double[] entropies;
     private final boolean finished;
 
-    private Drawn(Text text, double[] logProbs, double[] entropies, boolean finished) {
+    /**
+     * A response; the arrays must not change.
+     *
+     * @param text after its prompt
+     * @param logProbs log π of each symbol when it was drawn, in nats
+     * @param entropies the entropy that each symbol was drawn with, in nats
+     * @param finished whether it ended by itself
+     */
+    public Drawn(Text text, double[] logProbs, double[] entropies, boolean finished) {
       this.text = text;
       this.logProbs = logProbs;
       this.entropies = entropies;
