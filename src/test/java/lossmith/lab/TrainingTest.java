@@ -1,12 +1,20 @@
 package lossmith.lab;
 
+import static lossmith.lab.EchoRuns.HELD;
+import static lossmith.lab.EchoRuns.SIZE;
+import static lossmith.lab.EchoRuns.TASK;
+import static lossmith.lab.EchoRuns.at;
+import static lossmith.lab.EchoRuns.recipe;
+import static lossmith.lab.EchoRuns.run;
+import static lossmith.lab.EchoRuns.settings;
+import static lossmith.lab.EchoRuns.start;
+import static lossmith.lab.EchoRuns.trained;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
@@ -14,88 +22,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
 import lossmith.lab.policy.Network;
-import lossmith.lab.policy.NetworkSize;
 import lossmith.lab.task.Seeds;
-import lossmith.lab.task.Task;
-import lossmith.recipes.Conventions;
-import lossmith.recipes.catalogue.Recipes;
 import lossmith.recipes.control.AdaptiveEntropy;
 import lossmith.recipes.control.AdaptiveKl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
-  private static final Task TASK = new Echo(1);
-
-  private static final NetworkSize SIZE = WarmStart.size(TASK, 1, 16, 2);
-
-  private static final String HELD = "val-core/echo/pass@1";
-
-  private static TrainingSettings settings(int steps, double rate) {
-    return new TrainingSettings(
-        3,
-        steps,
-        0,
-        new TrainingSettings.Sampling(8, 4, 1),
-        new TrainingSettings.Updating(2, 1, rate, 1, 0),
-        new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
-        LinkedHashMap.empty());
-  }
-
-  private static Trainable recipe(String name) {
-    return new Trainable(
-        name, Recipes.all().find(r -> r.name().equals(name)).get().loss(Conventions.paper()));
-  }
-
-  private static Run run(String recipe, int steps) {
-    return new Run(TASK, recipe(recipe), settings(steps, 5e-3), Controllers.none(), 3, false);
-  }
-
-  /** The numbers of a step that do not tell the time. */
-  private static Map<String, Double> timeless(Map<String, Double> numbers) {
-    return numbers.rejectKeys(name -> name.startsWith("timing") || name.startsWith("perf"));
-  }
-
-  private static Map<String, Double> at(SortedMap<Long, Map<String, Double>> rows, long step) {
-    return Objects.requireNonNull(rows.get(step));
-  }
-
-  private static SortedMap<Long, Map<String, Double>> trained(
-      Network network, Run run, Path folder, boolean resume, int stopAfter) throws IOException {
-    return trained(network, run, start(network), folder, resume, stopAfter);
-  }
-
-  private static Start start(Network network) {
-    return Start.of(
-        new WarmStart(TASK, network, TASK.warmSteps()).trained(done -> {}, () -> false).get());
-  }
-
-  private static SortedMap<Long, Map<String, Double>> trained(
-      Network network, Run run, Start start, Path folder, boolean resume, int stopAfter)
-      throws IOException {
-    SortedMap<Long, Map<String, Double>> rows = new TreeMap<>();
-    Run.End end =
-        run.run(
-            network,
-            start,
-            new RunFolder(folder),
-            resume,
-            last -> List.empty(),
-            (step, numbers) -> rows.put(step, timeless(numbers)),
-            () -> !rows.isEmpty() && rows.lastKey() >= stopAfter);
-    assertEquals(stopAfter < run.settings().steps(), end.stopped());
-    return rows;
-  }
-
   @Test
   void theSameSeedGivesTheSameNumbersAlsoAfterAStop(@TempDir Path folder) throws IOException {
     Run run = run("prorl", 8);
@@ -126,54 +65,6 @@ class TrainingTest {
       assertFalse(last.containsKey("actor/ref_kl"), "no reference is read");
       assertEquals(2, last.get("response_length/mean").get(), 0.3);
     }
-  }
-
-  /**
-   * Of equal policies every margin is 0 and the loss log 2; then the response that was right rises.
-   */
-  @Test
-  void preferencesAreThoseOfTheRewards(@TempDir Path folder) throws IOException {
-    try (Network network = new Network(SIZE)) {
-      Run still = new Run(TASK, recipe("dpo"), settings(1, 0), Controllers.none(), 3, false);
-      var equal = trained(network, still, folder.resolve("still"), false, 99);
-      assertEquals(Math.log(2), at(equal, 1).get("actor/pg_loss").get(), 1e-6);
-      assertTrue(at(equal, 1).get("actor/grad_norm").get() > 0);
-      var rows = trained(network, run("dpo", 60), folder.resolve("run"), false, 99);
-      double first = mean(rows, "critic/rewards/mean", 1, 5);
-      double last = mean(rows, "critic/rewards/mean", 56, 60);
-      assertTrue(last > 2 * first, first + " to " + last);
-    }
-  }
-
-  @Test
-  void aStudentBecomesLikeItsTeacher(@TempDir Path folder) throws IOException {
-    try (Network network = new Network(SIZE)) {
-      RunFolder taught = new RunFolder(folder.resolve("teacher"));
-      var teacher = trained(network, run("dapo", 30), taught.folder(), false, 99);
-      assertTrue(teacher.size() > 20);
-      Start start = start(network).beside(taught.policy(TASK, network));
-      var exact =
-          trained(network, run("distil-reverse-kl", 30), start, folder.resolve("a"), false, 99);
-      assertFalls(exact, "actor/pg_loss");
-      var sampled = trained(network, run("opd", 30), start, folder.resolve("b"), false, 99);
-      assertFalls(sampled, "actor/ref_kl");
-    }
-  }
-
-  /** The mean of a number from one step to another. */
-  private static double mean(
-      SortedMap<Long, Map<String, Double>> rows, String number, long from, long to) {
-    return rows.subMap(from, to + 1).values().stream()
-        .mapToDouble(row -> row.get(number).get())
-        .average()
-        .orElseThrow();
-  }
-
-  /** A divergence, in nats per token, of which next to nothing is left in the end. */
-  private static void assertFalls(SortedMap<Long, Map<String, Double>> rows, String number) {
-    double first = mean(rows, number, 1, 2);
-    double last = mean(rows, number, 28, 30);
-    assertTrue(first > 0.1 && last < 0.4 * first, first + " to " + last);
   }
 
   private static Loss objective(lossmith.dsl.Term<lossmith.dsl.Level.Token> term) {
