@@ -1,5 +1,6 @@
 package lossmith.cli;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -79,7 +80,7 @@ final class ClaimRuns {
                 one.settings(usual, seed),
                 Controllers.none(),
                 checkpointEvery,
-                false);
+                HashSet.empty());
         String what = one.name() + ", seed " + seed;
         RunFolder place = new RunFolder(folder.resolve(one.name() + "-" + seed));
         long before = done;
@@ -101,7 +102,7 @@ final class ClaimRuns {
         if (end.isDefined()) {
           Seq<Map<String, Double>> own = RunRows.read(place.lines());
           rows = rows.put(one.name(), own);
-          arms = arms.append(new TrainedArm(one.name(), seed, own));
+          arms = arms.append(new TrainedArm(one.name(), seed, own.map(SeedRuns::shared)));
         }
       }
       found = found.append(new SeedRuns(rows));
@@ -126,7 +127,7 @@ final class ClaimRuns {
     report.write(arms, folder);
     screen.println(
         "Written to "
-            + List.of(ClaimReport.PAGE, ClaimReport.MARKDOWN, ClaimReport.JSON)
+            + List.of(ClaimReport.PAGE, ClaimReport.FIGURES, ClaimReport.MARKDOWN, ClaimReport.JSON)
                 .map(folder::resolve)
                 .mkString(", ")
             + ".");

@@ -1,9 +1,11 @@
 package lossmith.cli;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +23,7 @@ import lossmith.console.ShellWord;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Parameter;
 import lossmith.dsl.Problem;
+import lossmith.lab.Kept;
 import lossmith.lab.Run;
 import lossmith.lab.RunFolder;
 import lossmith.lab.Start;
@@ -145,6 +148,13 @@ public final class TrainCommand implements Callable<Integer> {
           "keeps the rollouts of every step, with numbers of each token, in FOLDER/rollouts, a"
               + " Parquet file a step that score and check read")
   private boolean rollouts;
+
+  @picocli.CommandLine.Option(
+      names = "--token-rows",
+      description =
+          "keeps a row for each token of every step, with its numbers, in FOLDER/tokens, a Parquet"
+              + " file a step")
+  private boolean tokenRows;
 
   @picocli.CommandLine.Option(
       names = "--no-report",
@@ -313,6 +323,7 @@ public final class TrainCommand implements Callable<Integer> {
             .appendAll(ignored("--compare", "--claims " + claims, "--claims " + claims)));
     Seq<Experiment> chosen = Experiments.named(Objects.requireNonNull(claims));
     TrainingSettings settings = options.settings(HashMap.empty());
+    Problem.throwAll(unmeasured(chosen, settings.measuring().tries()).toList());
     PrintWriter screen = Objects.requireNonNull(spec).commandLine().getOut();
     return started(
         learnt,
@@ -326,6 +337,19 @@ public final class TrainCommand implements Callable<Integer> {
                   learnt, settings, checkpointEvery, seeds, facts(learnt, settings), place);
           return 0;
         });
+  }
+
+  /** pass@k of a k that claims are about and that was typed away. */
+  private static Option<Problem> unmeasured(Seq<Experiment> chosen, Seq<Integer> tries) {
+    Seq<Integer> needed = chosen.flatMap(Experiment::tries).distinct().sorted();
+    return Option.when(
+        !tries.containsAll(needed),
+        () ->
+            Problem.of(
+                "k",
+                "--k " + tries.mkString(",") + " with --claims",
+                needed.map(k -> "pass@" + k).mkString(" and ") + ", which these claims compare",
+                "--k " + tries.appendAll(needed).distinct().sorted().mkString(",")));
   }
 
   private Path folder(Task learnt, Seq<Recipe> chosen) {
@@ -431,8 +455,13 @@ public final class TrainCommand implements Callable<Integer> {
                   options.settings(parameters.filterKeys(own::contains)),
                   options.controllers(),
                   checkpointEvery,
-                  rollouts);
+                  kept());
             });
+  }
+
+  private Set<Kept> kept() {
+    Set<Kept> rows = tokenRows ? HashSet.of(Kept.TOKENS) : HashSet.empty();
+    return rollouts ? rows.add(Kept.ROLLOUTS) : rows;
   }
 
   /** Beside what trains the microscope shows what is usual. */

@@ -67,11 +67,26 @@ final class BatchFile {
 
   /** Writes the same as Parquet, as a whole or not at all. */
   void writeTable(Path file) throws IOException {
+    writeTable(file, ParquetFile::copy);
+  }
+
+  /** Writes a row for each token, as a whole or not at all. */
+  void writeTokens(Path file) throws IOException {
+    writeTable(file, ParquetFile::spread);
+  }
+
+  /** Writes lines of JSON as Parquet, in one form or another. */
+  private interface Form {
+    void write(Path lines, io.vavr.collection.Map<String, String> types, Path file)
+        throws IOException;
+  }
+
+  private void writeTable(Path file, Form form) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Path lines = Files.createTempFile("lossmith-rollouts", ".jsonl");
     try {
       write(lines);
-      ParquetFile.copy(lines, types(), file);
+      form.write(lines, types(), file);
     } finally {
       Files.delete(lines);
     }

@@ -27,7 +27,7 @@ import lossmith.lab.task.Task;
  * @param settings how
  * @param controllers of coefficients
  * @param checkpointEvery after how many steps what it has become is written down
- * @param rollouts whether the rollouts of every step are kept
+ * @param kept of every step beside its numbers
  */
 public record Run(
     Task task,
@@ -35,7 +35,7 @@ public record Run(
     TrainingSettings settings,
     Controllers controllers,
     int checkpointEvery,
-    boolean rollouts) {
+    Set<Kept> kept) {
   /** Changes whenever the same settings give other numbers. */
   private static final int VERSION = 1;
 
@@ -80,7 +80,7 @@ public record Run(
 
   /** {@return the same run with other settings} */
   public Run with(TrainingSettings other) {
-    return new Run(task, objective, other, controllers, checkpointEvery, rollouts);
+    return new Run(task, objective, other, controllers, checkpointEvery, kept);
   }
 
   /** {@return all that decides the numbers of this run, a line each} */
@@ -159,9 +159,7 @@ public record Run(
           numbers = numbers.merge(found(training, state, folder, () -> training.measure(state)));
         }
         report(state.step, numbers, rows, watch);
-        if (rollouts) {
-          training.writeRollouts(state, folder.rollouts(state.step));
-        }
+        training.writeKept(state, kept, folder);
         if (last) {
           training.writeBatch(state, folder.batch());
         }

@@ -64,6 +64,11 @@ public record RunFolder(Path folder) {
     return folder.resolve("rollouts").resolve(step + ".parquet");
   }
 
+  /** {@return the tokens of a step, where they are kept} */
+  public Path tokens(long step) {
+    return folder.resolve("tokens").resolve(step + ".parquet");
+  }
+
   /** {@return the page about the run} */
   public Path report() {
     return folder.resolve("report.html");
@@ -90,6 +95,7 @@ public record RunFolder(Path folder) {
     if (resume && Files.exists(settings())) {
       Output.removeLeft(settings());
       Output.removeLeft(rollouts(0));
+      Output.removeLeft(tokens(0));
       String before = Files.readString(settings());
       if (!before.equals(described)) {
         throw Problem.of(

@@ -3,6 +3,7 @@ package lossmith.lab;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
@@ -146,10 +147,15 @@ final class Training implements AutoCloseable {
     }
   }
 
-  /** Writes the same as a table that trainers' tools read. */
-  void writeRollouts(TrainingState state, Path file) throws IOException {
-    for (BatchFile batch : written(state)) {
-      batch.writeTable(file);
+  /** Writes the same as tables, as far as they are kept. */
+  void writeKept(TrainingState state, Set<Kept> kept, RunFolder folder) throws IOException {
+    for (BatchFile batch : kept.isEmpty() ? Option.<BatchFile>none() : written(state)) {
+      if (kept.contains(Kept.ROLLOUTS)) {
+        batch.writeTable(folder.rollouts(state.step));
+      }
+      if (kept.contains(Kept.TOKENS)) {
+        batch.writeTokens(folder.tokens(state.step));
+      }
     }
   }
 

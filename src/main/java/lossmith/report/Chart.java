@@ -85,7 +85,7 @@ public record Chart(String title, Axis across, Axis up, Seq<Stretch> shades, Seq
 
   /** {@return charts from left to right, and in rows where there are many, as SVG} */
   public static String svg(Seq<Chart> charts) {
-    int abreast = Math.min(MOST_ABREAST, charts.size());
+    int abreast = Math.max(1, Math.min(MOST_ABREAST, charts.size()));
     Map<String, Object> fields =
         LinkedHashMap.of(
             "width",

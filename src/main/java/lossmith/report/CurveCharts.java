@@ -45,13 +45,16 @@ record CurveCharts(Seq<TrainedArm> arms) {
 
   /** {@return the chart of a claim} */
   Spec claimed(ClaimChart claim) {
-    String name =
-        there()
-            .find(
-                one -> one.equals(claim.number()) || (heldOut(one) && one.endsWith(claim.number())))
-            .getOrElse(claim.number());
+    Seq<String> there = there();
     return new Spec(
-        claim.title(), claim.note(), claim.unit(), List.of(new Key(name, name)), claim.recipes());
+        claim.title(),
+        claim.note(),
+        claim.unit(),
+        claim
+            .numbers()
+            .map(number -> there.find(one -> TrainedArm.isNamed(one, number)).getOrElse(number))
+            .map(name -> new Key(name, name)),
+        claim.recipes());
   }
 
   /** The names of all numbers. */

@@ -20,6 +20,19 @@ public record TrainedArm(String recipe, long seed, Seq<Map<String, Double>> rows
   /** The mean reward of the responses of a step. */
   static final String REWARD = "critic/rewards/mean";
 
+  /**
+   * {@return whether a number of a run is meant}
+   *
+   * @param name of the number
+   * @param meant its name, or the end of the name of a measurement on held-out prompts, after whose
+   *     {@code @} stands any number of tries
+   */
+  public static boolean isNamed(String name, String meant) {
+    return name.equals(meant)
+        || (CurveCharts.heldOut(name)
+            && (meant.endsWith("@") ? name.contains(meant) : name.endsWith(meant)));
+  }
+
   /** {@return the rows that have all of these numbers} */
   Seq<Map<String, Double>> having(String... names) {
     return rows.filter(row -> io.vavr.collection.List.of(names).forAll(row::containsKey));

@@ -20,7 +20,7 @@ class ClaimRunsTest {
     String usual =
         "train --claims early-collapse,clip-higher-entropy --seeds 2 --steps 3 --task two-ways"
             + " --layers 1 --width 16 --heads 2 --warm-steps 80 --prompts 4 --group 4"
-            + " --minibatches 2 --epochs 1 --held-out 4 --samples 8 --checkpoint-every 1";
+            + " --minibatches 2 --epochs 1 --held-out 4 --samples 8 --k 8 --checkpoint-every 1";
     List<String> all = new ArrayList<>(List.of(usual.split(" ")));
     all.addAll(List.of("--cache", "" + folder.resolve("cache"), "--out", "" + folder.resolve(out)));
     all.addAll(List.of(more));

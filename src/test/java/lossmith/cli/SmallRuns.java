@@ -1,12 +1,17 @@
 package lossmith.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,5 +66,26 @@ final class SmallRuns {
       assertEquals(null, before, line);
     }
     return rows;
+  }
+
+  /** A row for each token, in the order of the lists that responses have. */
+  static void assertTokensAreThoseOf(String rollouts, Path tokens) throws Exception {
+    String ofLists =
+        "SELECT sum(len(tokens)), sum(list_sum(old_log_prob)), sum(list_sum(entropy)),"
+            + " sum(list_sum(list_transform(old_log_prob, (x, i) -> (i - 1) * x))), sum(reward)";
+    String ofRows =
+        "SELECT count(*), sum(old_log_prob), sum(entropy), sum(position * old_log_prob),"
+            + " sum(CASE WHEN position = 0 THEN reward END)";
+    try (Connection database = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = database.createStatement();
+        ResultSet lists = statement.executeQuery(ofLists + " FROM '" + rollouts + "'");
+        Statement other = database.createStatement();
+        ResultSet rows = other.executeQuery(ofRows + " FROM '" + tokens + "'")) {
+      assertTrue(lists.next() && rows.next());
+      assertTrue(lists.getDouble(1) > 0);
+      for (int column = 1; column <= 5; column++) {
+        assertEquals(lists.getDouble(column), rows.getDouble(column), 1e-9, "column " + column);
+      }
+    }
   }
 }

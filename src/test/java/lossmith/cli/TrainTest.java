@@ -1,5 +1,6 @@
 package lossmith.cli;
 
+import static lossmith.cli.SmallRuns.assertTokensAreThoseOf;
 import static lossmith.cli.SmallRuns.at;
 import static lossmith.cli.SmallRuns.rows;
 import static lossmith.cli.SmallRuns.small;
@@ -99,7 +100,7 @@ class TrainTest {
   void theRolloutsOfAStepAreReadByScoreAndCheck(@TempDir Path folder) throws Exception {
     List<String> typed =
         small(folder, "run", "--steps", "2", "--minibatches", "1", "--learning-rate", "0");
-    typed.add("--rollouts");
+    typed.addAll(List.of("--rollouts", "--token-rows"));
     assertEquals(0, Typed.withRecipes(typed.toArray(String[]::new)).exit());
     SortedMap<Long, JsonNode> rows = rows(folder.resolve("run"));
     for (long step = 1; step <= 2; step++) {
@@ -111,6 +112,7 @@ class TrainTest {
       double loss = at(rows, step).get("actor/pg_loss").asDouble();
       assertTrue(loss != 0, "a loss that says something");
       assertEquals(loss, found.get("loss").asDouble(), 1e-6 * (1 + Math.abs(loss)));
+      assertTokensAreThoseOf(file, folder.resolve("run/tokens/" + step + ".parquet"));
       Typed check = Typed.withRecipes("check", file);
       assertEquals(0, check.exit(), check.out());
       assertFalse(check.out().contains("error"), check.out());
@@ -138,7 +140,8 @@ class TrainTest {
         "--temperature 0; --temperature 0",
         "--samples 1; --k 2",
         "--k 1,9; --k 9",
-        "--k few; few",
+        "--k few; --k few",
+        "--k 2,,4; --k 2,,4",
         "--width 15; a multiple of the heads",
         "--layers 0; layers = 0",
         "--warm-steps -1; --warm-steps -1",
@@ -157,6 +160,7 @@ class TrainTest {
         "--compare grpo,xpo; from_reference",
         "--recipe grpo --reference /none; grpo, which reads nothing of a reference",
         "--recipe opd --reference /none; --reference /none, which has no run",
+        "--claims nsr-pass-k --samples 64 --k 8; write --k 8,32",
         "--claims all --reference /none; --reference /none beside --claims all",
         "--compare grpo,dapo --recipe gspo; write --compare gspo,grpo,dapo",
         "--claims all --recipe gspo; --recipe gspo beside --claims all",

@@ -2,6 +2,7 @@ package lossmith.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -41,7 +42,8 @@ final class EchoRuns {
   }
 
   static Run run(String recipe, int steps) {
-    return new Run(TASK, recipe(recipe), settings(steps, 5e-3), Controllers.none(), 3, false);
+    return new Run(
+        TASK, recipe(recipe), settings(steps, 5e-3), Controllers.none(), 3, HashSet.empty());
   }
 
   /** The numbers of a step that do not tell the time. */

@@ -12,6 +12,7 @@ import static lossmith.lab.EchoRuns.trained;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ class ReferenceTrainingTest {
   @Test
   void preferencesAreThoseOfTheRewards(@TempDir Path folder) throws IOException {
     try (Network network = new Network(SIZE)) {
-      Run still = new Run(TASK, recipe("dpo"), settings(1, 0), Controllers.none(), 3, false);
+      Run still =
+          new Run(TASK, recipe("dpo"), settings(1, 0), Controllers.none(), 3, HashSet.empty());
       var equal = trained(network, still, folder.resolve("still"), false, 99);
       assertEquals(Math.log(2), at(equal, 1).get("actor/pg_loss").get(), 1e-6);
       assertTrue(at(equal, 1).get("actor/grad_norm").get() > 0);

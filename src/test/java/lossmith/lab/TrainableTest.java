@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
@@ -73,6 +74,7 @@ class TrainableTest {
             LinkedHashMap.empty());
     assertThrows(
         ProblemException.class,
-        () -> new Run(new Addition(), recipe("grpo"), parts, Controllers.none(), 1, false));
+        () ->
+            new Run(new Addition(), recipe("grpo"), parts, Controllers.none(), 1, HashSet.empty()));
   }
 }

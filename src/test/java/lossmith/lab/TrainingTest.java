@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
@@ -85,7 +86,13 @@ class TrainingTest {
   void aLossThatIsNoNumberNamesStepTermAndToken(@TempDir Path folder) {
     Loss loss = objective(Terms.logProb().scaledBy(1e30).times(Terms.logProb().scaledBy(1e30)));
     Run run =
-        new Run(TASK, new Trainable("huge", loss), settings(4, 1e-3), Controllers.none(), 3, false);
+        new Run(
+            TASK,
+            new Trainable("huge", loss),
+            settings(4, 1e-3),
+            Controllers.none(),
+            3,
+            HashSet.empty());
     String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step 1: a "), message);
     assertTrue(message.contains("by the sub-term "), message);
@@ -94,7 +101,8 @@ class TrainingTest {
 
   @Test
   void aPolicyThatIsLostStopsTheRun(@TempDir Path folder) {
-    Run run = new Run(TASK, recipe("reinforce"), settings(50, 1), Controllers.none(), 3, false);
+    Run run =
+        new Run(TASK, recipe("reinforce"), settings(50, 1), Controllers.none(), 3, HashSet.empty());
     String message = String.valueOf(failed(run, folder).getMessage());
     assertTrue(message.contains("step ") && message.contains("--learning-rate"), message);
     assertTrue(message.matches("(?s).*most at token \\d+, [a-h]{2}:.*\\[.*"), message);
@@ -130,7 +138,13 @@ class TrainingTest {
   @Test
   void rewardsThatAreAllEqualEndTheRun(@TempDir Path folder) throws IOException {
     Run run =
-        new Run(new Echo(0), recipe("grpo"), settings(40, 1e-3), Controllers.none(), 3, false);
+        new Run(
+            new Echo(0),
+            recipe("grpo"),
+            settings(40, 1e-3),
+            Controllers.none(),
+            3,
+            HashSet.empty());
     try (Network network = new Network(SIZE)) {
       Run.End end =
           run.run(
@@ -151,7 +165,7 @@ class TrainingTest {
     Controllers kl =
         new Controllers(
             Option.some(new Controllers.Moved<>("beta", new AdaptiveKl(1e-4, 10))), Option.none());
-    Run run = new Run(TASK, recipe("prorl"), settings(6, 3e-3), kl, 3, false);
+    Run run = new Run(TASK, recipe("prorl"), settings(6, 3e-3), kl, 3, HashSet.empty());
     try (Network network = new Network(SIZE)) {
       var rows = trained(network, run, folder, false, 99);
       String name = "lossmith/coefficient/beta";
@@ -173,7 +187,7 @@ class TrainingTest {
     ProblemException unknown =
         assertThrows(
             ProblemException.class,
-            () -> new Run(TASK, recipe("grpo"), settings(4, 1e-3), entropy, 3, false));
+            () -> new Run(TASK, recipe("grpo"), settings(4, 1e-3), entropy, 3, HashSet.empty()));
     assertTrue(
         String.valueOf(unknown.getMessage()).contains("bonus"),
         String.valueOf(unknown.getMessage()));

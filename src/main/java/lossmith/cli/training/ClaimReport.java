@@ -31,6 +31,9 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
   /** The page's file. */
   public static final String PAGE = "report.html";
 
+  /** The picture's file. */
+  public static final String FIGURES = "figures.svg";
+
   /** The text's file. */
   public static final String MARKDOWN = "claims.md";
 
@@ -57,15 +60,21 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
   /** What the axis of a curve says. */
   private static final Map<String, String> UNITS =
       HashMap.of(
-          "actor/entropy", "nats per token",
-          "lossmith/entropy_change", "nats per token and step",
+          "actor/entropy", "entropy, nats per token",
+          "lossmith/entropy_change", "change of the entropy, nats per token",
+          "lossmith/entropy_change_forecast", "forecast by eq 11, nats per token",
           "critic/rewards/mean", "reward",
-          "/reward/mean@64", "held-out reward",
+          "/reward/mean@", "held-out reward",
           "/pass@1", "held-out pass@1",
           "/pass@8", "held-out pass@8",
           "/pass@32", "held-out pass@32",
           "/distinct_solutions", "solutions of a prompt",
-          "lossmith/rare_tokens_dropped", "share of tokens");
+          "share of rare tokens dropped", "share of tokens");
+
+  /** What the axis of a number says. */
+  static String unit(String number) {
+    return UNITS.getOrElse(number, number);
+  }
 
   /** The table of a terminal. */
   public String table() {
@@ -89,12 +98,23 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
   public void write(Seq<TrainedArm> arms, Path folder) throws IOException {
     Output.write(folder.resolve(MARKDOWN), markdown());
     Output.write(folder.resolve(JSON), json());
+    Output.write(folder.resolve(FIGURES), ClaimFigures.svg(conclusions, arms));
     Output.write(
         folder.resolve(PAGE),
         new ReportPage(
                 TITLE,
                 facts,
-                Option.some(new TrainingCurves(arms, conclusions.map(ClaimReport::chart))),
+                Option.some(
+                    new TrainingCurves(
+                        arms,
+                        conclusions
+                            .filter(
+                                one ->
+                                    one.experiment()
+                                        .figure()
+                                        .across()
+                                        .equals(Experiment.Figure.STEP))
+                            .map(ClaimReport::chart))),
                 List.of(new PageTable("Verdicts", HEAD, rows(), NOTE)),
                 Option.none())
             .html());
@@ -137,8 +157,8 @@ public record ClaimReport(Seq<Conclusion> conclusions, Seq<String> facts) {
             + interval(one)
             + ", seen where "
             + told(experiment.seen(), PageTable::number),
-        experiment.curve(),
-        UNITS.getOrElse(experiment.curve(), ""),
+        experiment.figure().up(),
+        unit(experiment.figure().up().head()),
         experiment.treatments());
   }
 

@@ -2,7 +2,9 @@ package lossmith.cli.training;
 
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import io.vavr.control.Try;
 import lossmith.dsl.Problem;
 import lossmith.lab.Controllers;
 import lossmith.lab.TrainingSettings;
@@ -116,10 +118,9 @@ public final class TrainOptions {
   @picocli.CommandLine.Option(
       names = "--k",
       paramLabel = "K,…",
-      split = ",",
       defaultValue = "8",
       description = "tries of pass@k, one k or several (default: ${DEFAULT-VALUE})")
-  private java.util.List<Integer> tries = java.util.List.of();
+  private String tries = "8";
 
   @picocli.CommandLine.Option(
       names = "--set",
@@ -139,6 +140,22 @@ public final class TrainOptions {
       description = "the parameter NAME follows the entropy, in nats a token")
   private @Nullable String entropy;
 
+  /** Text, because of an option that is typed twice the last counts. */
+  private Seq<Integer> tries() {
+    Seq<Option<Integer>> each =
+        List.of(tries.split(",", -1))
+            .map(k -> Try.of(() -> Integer.parseInt(k.strip())).toOption());
+    return Option.sequence(each)
+        .getOrElseThrow(
+            () ->
+                Problem.of(
+                        "k",
+                        "--k " + tries,
+                        "whole numbers, separated by commas",
+                        "--k 8 or --k 8,32")
+                    .exception());
+  }
+
   /** {@return the values of parameters as they are written, by name} */
   public java.util.Map<String, String> set() {
     return set;
@@ -152,7 +169,7 @@ public final class TrainOptions {
         tokens,
         new TrainingSettings.Sampling(prompts, group, temperature),
         new TrainingSettings.Updating(minibatches, epochs, rate, norm, resetEvery),
-        new TrainingSettings.Measuring(every, heldOut, samples, List.ofAll(tries)),
+        new TrainingSettings.Measuring(every, heldOut, samples, tries()),
         parameters);
   }
 

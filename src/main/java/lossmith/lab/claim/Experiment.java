@@ -1,5 +1,6 @@
 package lossmith.lab.claim;
 
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import java.util.function.ToDoubleFunction;
 
@@ -12,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param source who claims it
  * @param treatments the runs that it takes, the first of which are of what is claimed
  * @param measured what the effect is, in words
- * @param curve the number whose curve shows it
+ * @param figure the numbers that show it
  * @param effect of the runs of a seed
  * @param seen where the effect is if the claim holds
  * @param opposite where it is if the opposite does
@@ -23,10 +24,38 @@ public record Experiment(
     String source,
     Seq<String> treatments,
     String measured,
-    String curve,
+    Figure figure,
     ToDoubleFunction<SeedRuns> effect,
     Region seen,
     Region opposite) {
+
+  private static final String PASS = "/pass@";
+
+  /** {@return each k above 1 whose pass@k it compares} */
+  public Seq<Integer> tries() {
+    return figure
+        .up()
+        .filter(number -> number.startsWith(PASS))
+        .map(number -> Integer.parseInt(number.substring(PASS.length())))
+        .filter(k -> k > 1);
+  }
+
+  /**
+   * Numbers that show an effect, each by its name in the rows of a run; a measurement on held-out
+   * prompts by the end of its name.
+   *
+   * @param across the number on the horizontal axis
+   * @param up those on the vertical one
+   */
+  public record Figure(String across, Seq<String> up) {
+    /** The number of the step. */
+    public static final String STEP = "step";
+
+    /** Numbers against the steps. */
+    static Figure of(String... numbers) {
+      return new Figure(STEP, List.of(numbers));
+    }
+  }
 
   /**
    * Numbers between two bounds, or beyond one.

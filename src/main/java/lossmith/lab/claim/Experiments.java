@@ -24,6 +24,7 @@ import io.vavr.collection.Seq;
 import java.util.function.ToDoubleFunction;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
+import lossmith.lab.claim.Experiment.Figure;
 import lossmith.lab.claim.Experiment.Region;
 
 /**
@@ -47,7 +48,9 @@ public final class Experiments {
   private static final String PASS_FEW = "/pass@8";
   private static final String PASS_MANY = "/pass@32";
   private static final String SOLUTIONS = "/distinct_solutions";
-  private static final String HELD_REWARD = "/reward/mean@64";
+  private static final String HELD_REWARD = "/reward/mean@";
+
+  private static final Figure LAW = new Figure(SeedRuns.ENTROPY, List.of(SeedRuns.REWARD));
 
   /** A steady change has this share in its first third. */
   private static final double STEADY = 1 / 3.0;
@@ -81,7 +84,7 @@ public final class Experiments {
                 MECHANISM,
                 List.of(SMALL_STEPS),
                 "slope of the measured change on the forecast, a tenth of the learning rate",
-                "lossmith/entropy_change",
+                new Figure(SeedRuns.FORECAST, List.of(SeedRuns.CHANGE)),
                 runs -> runs.forecastSlope(SMALL_STEPS),
                 new Region(0.95, 1.05),
                 Region.above(1.05)));
@@ -117,7 +120,7 @@ public final class Experiments {
             MECHANISM,
             List.of(GRPO),
             "share of the entropy's fall that comes in the first third of the steps",
-            SeedRuns.ENTROPY,
+            Figure.of(SeedRuns.ENTROPY),
             runs -> runs.shareOfFirstThird(GRPO, SeedRuns.ENTROPY),
             Region.above(MOST_OF_IT),
             Region.below(STEADY)),
@@ -127,7 +130,7 @@ public final class Experiments {
             MECHANISM,
             List.of(GRPO),
             "share of the reward's gain that comes in the first third of the steps",
-            SeedRuns.REWARD,
+            Figure.of(SeedRuns.REWARD),
             runs -> runs.shareOfFirstThird(GRPO, SeedRuns.REWARD),
             Region.above(MOST_OF_IT),
             Region.below(STEADY)),
@@ -137,7 +140,7 @@ public final class Experiments {
             MECHANISM,
             List.of(GRPO),
             "R² over the steps, negative where a is",
-            SeedRuns.REWARD,
+            LAW,
             runs -> runs.law(GRPO),
             Region.above(0.8),
             Region.below(0.5)),
@@ -147,7 +150,7 @@ public final class Experiments {
             MECHANISM,
             List.of(GRPO),
             "distance from the ceiling of all steps, as a part of it",
-            SeedRuns.REWARD,
+            LAW,
             runs -> runs.ceilingMissed(GRPO),
             Region.below(0.02),
             Region.above(0.02)));
@@ -167,7 +170,7 @@ public final class Experiments {
             MINIMAX,
             List.of(GRPO),
             "share dropped of tokens drawn with probability < 0.2, less that of all tokens",
-            Treatments.metric(Treatments.RARE_DROPPED),
+            Figure.of(SeedRuns.RARE_LOST, SeedRuns.LOST),
             runs -> runs.droppedOfRare(GRPO),
             Region.above(SMALL_GAIN),
             Region.below(0)),
@@ -257,7 +260,7 @@ public final class Experiments {
             NEGATIVE,
             List.of(W_REINFORCE, PSR, NSR),
             "its place by entropy at the end, 0 at PSR's and 1 at NSR's",
-            SeedRuns.ENTROPY,
+            Figure.of(SeedRuns.ENTROPY),
             runs -> {
               double psr = runs.end(PSR, SeedRuns.ENTROPY);
               return (runs.end(W_REINFORCE, SeedRuns.ENTROPY) - psr)
@@ -294,7 +297,7 @@ public final class Experiments {
             List.of(W_REINFORCE, PSR, NSR),
             "held-out pass@32 at the end: the less of W-REINFORCE's lead over PSR and NSR's over"
                 + " it",
-            PASS_MANY,
+            Figure.of(PASS_MANY),
             runs -> {
               double middle = runs.held(W_REINFORCE, PASS_MANY);
               return Math.min(
@@ -377,7 +380,7 @@ public final class Experiments {
         source,
         List.of(treatment, than),
         "entropy of the last tenth over that of " + than + ", less 1",
-        SeedRuns.ENTROPY,
+        Figure.of(SeedRuns.ENTROPY),
         runs -> runs.moreEntropy(treatment, than),
         Region.above(MORE_ENTROPY),
         Region.below(0));
@@ -415,7 +418,7 @@ public final class Experiments {
         source,
         List.of(treatment, than),
         measured,
-        curve,
+        Figure.of(curve),
         runs -> number.of(runs, treatment) - number.of(runs, than),
         seen,
         opposite);
@@ -434,7 +437,7 @@ public final class Experiments {
         NO_LUNCH,
         List.of(SELF_CERTAINTY),
         measured,
-        SeedRuns.REWARD,
+        Figure.of(SeedRuns.REWARD),
         effect,
         seen,
         opposite);

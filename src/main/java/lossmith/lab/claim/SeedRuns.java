@@ -14,10 +14,27 @@ import org.hipparchus.stat.regression.SimpleRegression;
 public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
   static final String ENTROPY = "actor/entropy";
   static final String REWARD = "critic/rewards/mean";
+  static final String CHANGE = "lossmith/entropy_change";
+  static final String FORECAST = "lossmith/entropy_change_forecast";
+
+  /** The share of all tokens whose gradient the clip drops. */
+  static final String LOST = Treatments.metric(Treatments.DROPPED);
+
+  /** The same of rare tokens, which {@link #shared} adds. */
+  static final String RARE_LOST = "share of rare tokens dropped";
+
   private static final String HELD_OUT = "val-core/";
   private static final double TAIL = 0.1;
   private static final double START = 0.05;
   private static final double THIRD = 1 / 3.0;
+
+  /** {@return the numbers of a step with the share of its rare tokens that the clip drops} */
+  public static Map<String, Double> shared(Map<String, Double> row) {
+    double rare = row.getOrElse(Treatments.metric(Treatments.RARE), 0.0);
+    return rare == 0
+        ? row
+        : row.put(RARE_LOST, row.get(Treatments.metric(Treatments.RARE_DROPPED)).get() / rare);
+  }
 
   /** The numbers of the steps that have them. */
   double[] numbers(String treatment, String number) {
@@ -82,6 +99,11 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
     return all[all.length - 1];
   }
 
+  /** After an {@code @} stands any number of tries. */
+  private static boolean isMeant(String name, String ending) {
+    return ending.endsWith("@") ? name.contains(ending) : name.endsWith(ending);
+  }
+
   /** What it gained since two thirds of the run. */
   double lateGain(String treatment, String ending) {
     double[] all = held(treatment, ending, rows.get(treatment).get());
@@ -95,7 +117,7 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
         rowsOfTreatment
             .flatMap(
                 row ->
-                    row.find(one -> one._1.startsWith(HELD_OUT) && one._1.endsWith(ending))
+                    row.find(one -> one._1.startsWith(HELD_OUT) && isMeant(one._1, ending))
                         .map(one -> one._2))
             .toJavaStream()
             .mapToDouble(Double::doubleValue)
@@ -132,8 +154,8 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
 
   /** The slope of the entropy's measured changes on those that eq 11 forecasts. */
   double forecastSlope(String treatment) {
-    double[] measured = numbers(treatment, "lossmith/entropy_change");
-    double[] forecast = numbers(treatment, "lossmith/entropy_change_forecast");
+    double[] measured = numbers(treatment, CHANGE);
+    double[] forecast = numbers(treatment, FORECAST);
     SimpleRegression line = new SimpleRegression();
     for (int i = 0; i < measured.length; i++) {
       line.addData(forecast[i], measured[i]);

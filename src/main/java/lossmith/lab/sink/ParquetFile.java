@@ -41,13 +41,43 @@ public final class ParquetFile {
    * @param file what is written
    */
   public static void copy(Path lines, Map<String, String> types, Path file) throws IOException {
+    write("SELECT * FROM " + read(lines, types), file);
+  }
+
+  /**
+   * Writes lines of JSON with lists as a row for each element: {@code row} and {@code position}
+   * count lines and elements from 0, the cells that are no lists are repeated.
+   *
+   * @param lines the file with them; the lists of a line are of one length
+   * @param types of the columns, by name, in DuckDB's words
+   * @param file what is written
+   */
+  public static void spread(Path lines, Map<String, String> types, Path file) throws IOException {
+    Seq<String> names = types.keySet().toList();
+    Seq<String> lists = names.filter(name -> types.get(name).exists(type -> type.endsWith("[]")));
     write(
-        "SELECT * FROM read_json("
-            + quoted(lines.toAbsolutePath().toString())
-            + ", format = 'newline_delimited', columns = {"
-            + types.map(type -> quoted(type._1) + ": " + quoted(type._2)).mkString(", ")
-            + "})",
+        "SELECT "
+            + names.removeAll(lists).map(ParquetFile::name).mkString(", ")
+            + ", row, unnest(range(len("
+            + name(lists.head())
+            + "))) AS position, "
+            + lists.map(list -> "unnest(" + name(list) + ") AS " + name(list)).mkString(", ")
+            + " FROM (SELECT row_number() OVER () - 1 AS row, * FROM "
+            + read(lines, types)
+            + ")",
         file);
+  }
+
+  private static String name(String column) {
+    return '"' + column + '"';
+  }
+
+  private static String read(Path lines, Map<String, String> types) {
+    return "read_json("
+        + quoted(lines.toAbsolutePath().toString())
+        + ", format = 'newline_delimited', columns = {"
+        + types.map(type -> quoted(type._1) + ": " + quoted(type._2)).mkString(", ")
+        + "})";
   }
 
   private static void write(String rows, Path file) throws IOException {

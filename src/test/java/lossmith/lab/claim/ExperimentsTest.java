@@ -60,7 +60,7 @@ class ExperimentsTest {
         "Student",
         List.of("drug"),
         "hours",
-        "hours",
+        new Experiment.Figure("step", List.of("hours")),
         runs -> runs.end("drug", "hours"),
         seen,
         opposite);
