@@ -10,7 +10,9 @@ import org.hipparchus.stat.descriptive.rank.Percentile;
 /**
  * The law R = −a·exp(H) + b over the steps of a run, and what its first steps say of the rest.
  * Steps beside each other are alike, so the intervals are not Student's: blocks of steps are drawn
- * again and again, and each time the law is fitted anew (moving-block bootstrap, Künsch 1989).
+ * again and again, and each time the law is fitted anew. After the last step comes the first again
+ * (circular block bootstrap, Politis and Romano 1992): the first steps, which have most of the
+ * change, are drawn as often as others.
  *
  * @param fit of all steps
  * @param a the interval of a
@@ -98,10 +100,12 @@ public record RewardLaw(
       double[] h = new double[steps];
       double[] r = new double[steps];
       for (int at = 0; at < steps; at += block) {
-        int from = random.nextInt(Math.max(1, steps - block + 1));
-        int length = Math.min(block, steps - at);
-        System.arraycopy(entropy, from, h, at, length);
-        System.arraycopy(reward, from, r, at, length);
+        int from = random.nextInt(steps);
+        for (int i = at; i < Math.min(at + block, steps); i++) {
+          int drawn = (from + i - at) % steps;
+          h[i] = entropy[drawn];
+          r[i] = reward[drawn];
+        }
       }
       for (EntropyFit again : fit(h, r)) {
         a[fitted] = again.a().value();

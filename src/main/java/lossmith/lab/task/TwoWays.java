@@ -6,12 +6,14 @@ import java.util.random.RandomGenerator;
  * Sums of two numbers of two digits, in two ways. {@code about 8} says how many tens the sum has
  * and is worth a half where that is right; {@code exactly 7+8=15,3+4=85} works the sum out and is
  * worth 1. The start policy mostly takes the first and is good at it, and seldom the second, at
- * which it mostly fails: whoever settles for what pays at first never learns what pays in the end.
+ * which it mostly fails: what it is worth is then no more than the first. Whoever settles for what
+ * pays at first never learns what pays in the end; whoever keeps the rare way long enough to become
+ * better at it gains by it.
  */
 public final class TwoWays implements Task {
   private static final Alphabet SYMBOLS = Alphabet.of("0123456789+=,", " about ", " exactly ");
-  private static final double RARE = 0.15;
-  private static final double SLIP_EXACTLY = 0.45;
+  private static final double RARE = 0.1;
+  private static final double SLIP_EXACTLY = 0.55;
   private static final double SLIP_ABOUT = 0.15;
   private static final int TENS = 10;
 
@@ -42,7 +44,7 @@ public final class TwoWays implements Task {
 
   @Override
   public int warmSteps() {
-    return 400;
+    return 700;
   }
 
   @Override
