@@ -164,6 +164,17 @@ public final class Experiments {
             DAPO_PAPER,
             CLIP_HIGHER,
             GRPO),
+        paired(
+            "clip-higher-reward",
+            "a higher upper bound of the clip comes to more reward",
+            DAPO_PAPER,
+            CLIP_HIGHER,
+            GRPO,
+            "held-out reward at the end, less GRPO's",
+            HELD_REWARD,
+            (runs, one) -> runs.held(one, HELD_REWARD),
+            Region.above(SMALL_GAIN),
+            Region.below(-SMALL_GAIN)),
         new Experiment(
             "clip-drops-rare",
             "the clip drops the gradient of rare tokens above all, which CISPO keeps",
