@@ -80,7 +80,18 @@ final class RolloutMicroscope {
       Ranking ranking =
           Ranking.of(scorer, losses, true, collected.sink(), rollouts.budget(), Watch.NONE);
       return collected.found(
-          losses.filterKeys(ranking.ready()::containsKey), Option.none(), rollouts.texts(), about);
+          losses.filterKeys(ranking.ready()::containsKey),
+          Option.none(),
+          rollouts.texts(),
+          about + lacking(ranking.found().lacking()));
     }
+  }
+
+  private static String lacking(Map<String, String> why) {
+    return why.isEmpty()
+        ? ""
+        : "Not shown, for want of a column: "
+            + why.map(one -> one._1 + " (" + one._2 + ")").mkString(", ")
+            + ". ";
   }
 }

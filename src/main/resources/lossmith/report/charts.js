@@ -400,8 +400,11 @@ if (DATA.curves) {
     points: one.measured.map((m, j) => [forecast[j], m, one.step[j]]).filter(p => p[0] !== null) }];
   scatters($('forecast'), change, false, 280, [{ line: true, points: [[least, least], [greatest, greatest]] }],
     one => points(one, one.forecast), 'forecast ΔH by eq 11, nats per token', 'ΔH, nats per token');
-  scatters($('forecast'), change.filter(one => one.natural), false, 280, [], one => points(one, one.natural),
-    'forecast ΔH by eq 12, unit step, summed', 'ΔH, nats per token');
+  const natural = change.filter(one => one.natural && one.natural.some(x => x !== null));
+  if (natural.length) {
+    scatters($('forecast'), natural, false, 280, [], one => points(one, one.natural),
+      'forecast ΔH by eq 12, unit step, summed', 'ΔH, nats per token');
+  }
   table($('forecastTable'), ['', 'slope on eq 11 [95 %]', 'R²', 'slope on eq 12 [95 %]', 'R²', 'steps'],
     change.map(one => [named(one), one.slope ? between(one.slope) : '–', one.slope ? shown(one.slope[3]) : '–',
       one.naturalSlope ? between(one.naturalSlope) : '–', one.naturalSlope ? shown(one.naturalSlope[3]) : '–', String(one.measured.length)]));

@@ -70,6 +70,17 @@ class TrainTest {
     }
   }
 
+  @Test
+  void theMicroscopeSaysWhatItCannotShow(@TempDir Path folder) throws Exception {
+    List<String> typed = small(folder, "run", "--recipe", "dpo", "--steps", "1");
+    typed.remove("--no-report");
+    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, run.exit(), run.err());
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(
+        page.contains("Not shown, for want of a column: dpo (the sequence column sign). All"));
+  }
+
   /** The same numbers, as DuckDB reads them. */
   private static void assertParquet(Path folder, SortedMap<Long, JsonNode> rows) throws Exception {
     Path file = folder.resolve("run").resolve("metrics.parquet");
