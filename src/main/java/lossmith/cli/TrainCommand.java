@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import lossmith.cli.training.PolicyOptions;
+import lossmith.cli.training.TaskOption;
 import lossmith.cli.training.TrainOptions;
 import lossmith.console.Interrupts;
 import lossmith.console.Output;
@@ -117,8 +118,8 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "TASK",
       defaultValue = "addition",
       description =
-          "addition, target, two-ways, or a class that implements Task (default:"
-              + " ${DEFAULT-VALUE})")
+          "addition, target, two-ways, or a class that implements Task, by name or as a Java file"
+              + " (default: ${DEFAULT-VALUE})")
   private String task = "addition";
 
   @picocli.CommandLine.Option(
@@ -189,7 +190,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (claims != null) {
       return claims(Objects.requireNonNull(spec).commandLine());
     }
-    Task learnt = Tasks.named(task);
+    Task learnt = TaskOption.named(task);
     Seq<Recipe> chosen =
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
     Problem.throwAll(problems(learnt, chosen));
@@ -313,7 +314,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private int decided(Path place) throws IOException {
-    Task learnt = Tasks.named(task);
+    Task learnt = TaskOption.named(task);
     Problem.throwAll(
         policy
             .problems(learnt)

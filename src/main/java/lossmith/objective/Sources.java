@@ -4,16 +4,12 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
@@ -46,11 +42,6 @@ final class Sources {
           "A", "Advantages.groupNormalised(reward(), conventions)");
 
   private static final String METHOD = "expression";
-
-  private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*;");
-  private static final Pattern IMPORT = Pattern.compile("(?m)^\\s*import\\s");
-  private static final Pattern TYPE =
-      Pattern.compile("(?m)^\\s*public\\s+(?:final\\s+)?(?:class|record|enum|interface)\\s+(\\w+)");
 
   private Sources() {}
 
@@ -115,17 +106,15 @@ final class Sources {
 
   /** The objective of a JSON file, under the conventions that it was written with. */
   static Recipe json(Path path) {
-    Objective read = ObjectiveJson.read(read(path, "an objective as JSON"), path.toString());
+    Objective read =
+        ObjectiveJson.read(SourceFile.read(path, "an objective as JSON"), path.toString());
     return new WrittenLoss(read.name(), read.title(), path.toString(), c -> read.loss());
   }
 
   /** The objectives of a source file. */
   static Seq<Recipe> file(Path path) {
-    String text = read(path, "a Java source file");
-    Matcher named = TYPE.matcher(text);
-    String stem = path.getFileName().toString().replaceAll("\\.java$", "");
-    Seq<Class<?>> classes =
-        SourceCompiler.classes(framed(path.toString(), named.find() ? named.group(1) : stem, text));
+    String stem = SourceFile.stem(path);
+    Seq<Class<?>> classes = SourceFile.classes(path, IMPORTS);
     Seq<Recipe> recipes =
         classes.filter(Sources::isRecipe).map(type -> instance(path.toString(), type));
     Seq<Method> methods =
@@ -144,31 +133,6 @@ final class Sources {
           .exception();
     }
     return all;
-  }
-
-  /** A file, with imports on the line of the package if it has none of its own. */
-  private static Framed framed(String place, String name, String text) {
-    if (IMPORT.matcher(text).find()) {
-      return new Framed(place, name, "", text, "", 1);
-    }
-    Matcher head = PACKAGE.matcher(text);
-    int end = head.find() ? head.end() : 0;
-    int lines = (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
-    return new Framed(
-        place, name, text.substring(0, end) + IMPORTS, text.substring(end), "", 1 + lines);
-  }
-
-  private static String read(Path path, String what) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw Problem.of(
-              "source",
-              path + (Files.exists(path) ? ", which is no text" : ", which does not exist"),
-              what + " in UTF-8",
-              "the path of one")
-          .exception();
-    }
   }
 
   /** Whether a class is a recipe that can be made; asking runs nothing of it. */

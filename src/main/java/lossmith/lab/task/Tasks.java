@@ -4,6 +4,8 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -39,13 +41,26 @@ public final class Tasks {
     } catch (ClassNotFoundException | LinkageError e) {
       throw unknown(name);
     }
+    return of(type);
+  }
+
+  /**
+   * {@return the task that a class makes}
+   *
+   * @param type a class that implements {@link Task} and has a constructor without arguments
+   * @throws lossmith.dsl.ProblemException where it is none, or where its own code throws
+   */
+  public static Task of(Class<?> type) {
+    String name = type.getName();
     try {
-      return checked(type.asSubclass(Task.class).getConstructor().newInstance());
+      Constructor<? extends Task> made = type.asSubclass(Task.class).getDeclaredConstructor();
+      made.setAccessible(true);
+      return checked(made.newInstance());
     } catch (ClassCastException other) {
       throw refused(name + ", which does not implement lossmith.lab.task.Task");
     } catch (InvocationTargetException thrown) {
       throw refused(name + ", whose constructor throws " + thrown.getCause());
-    } catch (ReflectiveOperationException | LinkageError e) {
+    } catch (ReflectiveOperationException | InaccessibleObjectException | LinkageError e) {
       throw refused(name + ", of which no object can be made");
     }
   }
@@ -79,7 +94,7 @@ public final class Tasks {
             "task",
             what,
             "a class that implements lossmith.lab.task.Task",
-            "a public class with a public constructor without arguments")
+            "a class that is not abstract, with a constructor without arguments")
         .exception();
   }
 
@@ -91,8 +106,8 @@ public final class Tasks {
             Nearest.among(name, names),
             "one of "
                 + names.mkString(", ")
-                + ", or a class that implements lossmith.lab.task.Task (compiled, its jar or folder"
-                + " by --class-path)")
+                + ", or a class that implements lossmith.lab.task.Task: its Java file, or its name"
+                + " with the jar or folder where it is compiled by --class-path")
         .exception();
   }
 }
