@@ -82,7 +82,7 @@ final class AppendixTest {
             .anyMatch(path -> Files.isExecutable(Path.of(path, "pdflatex"))),
         "no pdflatex");
     String inputs = "";
-    for (String name : List.of("dapo", "distil-jsd", "clip-cov", "kto")) {
+    for (String name : Recipes.all().map(Recipe::name)) {
       Path unused = Files.writeString(folder.resolve(name + ".tex"), of(name).latex());
       inputs += "\\input{" + name + "}\n";
     }
