@@ -228,17 +228,13 @@ final class TrainerCut {
   }
 
   private void refuseOtherAdvantages() {
-    Map<String, Node> columns = prepared();
-    if (trainer.hands().ofAdvantages() && columns.size() > 1) {
-      throw refused(
-          "one column of advantages is handed over and it needs "
-              + columns.keySet().mkString(" and "),
-          "an objective with one advantage, or an export to trl");
-    }
-    if (trainer.hands() == Hands.SCALED_ADVANTAGES && !new Homogeneous(live).in(columns)) {
-      throw refused(
-          "advantages are divided before the loss, which is not proportional to them",
-          "an objective that is A times something, or an export to verl");
+    if (trainer.hands().ofAdvantages()) {
+      new AdvantageHook(trainer, prepared())
+          .lacks(live, needsEqualPrompts())
+          .forEach(
+              why -> {
+                throw refused(why._1, why._2);
+              });
     }
   }
 
