@@ -571,6 +571,55 @@ def refused(kind, text, function, *arguments, **named):
     raise AssertionError(f"not refused: {text}")
 
 
+RELIED_ON = {
+    "verl": "verl.trainer.ppo.core_algos: register_policy_loss compute_policy_loss_vanilla register_adv_est compute_grpo_outcome_advantage",
+    "prime-rl": "prime_rl.trainer.rl.loss: LossInputs LossOutputs; prime_rl.orchestrator.algo: assign_advantages;"
+    " prime_rl.orchestrator.algo.base: iter_trainable_traces Algorithm.score_group Algorithm.__init__",
+    "skyrl": "skyrl.backends.skyrl_train.utils.ppo_utils: PolicyLossRegistry.register ppo_policy_loss register_advantage_estimator"
+    " compute_grpo_outcome_advantage",
+    "nemo-rl": "nemo_rl.algorithms.loss.interfaces: LossFunction.__call__;"
+    " nemo_rl.algorithms.advantage_estimator: GRPOAdvantageEstimator.compute_advantage GRPOAdvantageEstimator.__init__",
+    "slime": "slime.backends.megatron_utils.loss: policy_loss_function get_log_probs_and_entropy get_rollout_top_p_logprob_kwargs"
+    " compute_advantages_and_returns",
+    "openrlhf": "openrlhf.trainer.ray.ppo_actor: PolicyLoss.forward; openrlhf.trainer.ppo_utils.experience_maker:"
+    " RemoteExperienceMaker.compute_advantages_and_returns apply_length_penalties",
+    "open-instruct": "open_instruct.grpo_utils: compute_grpo_loss",
+    "tinker": "tinker: TrainingClient.forward_backward_custom",
+}
+
+
+def of_another_release(trainer, path):
+    """A version of other numbers is a warning, a function with other arguments, or none, an error when the file is imported."""
+    package = sys.modules[trainer.replace("-", "_")]
+    before = getattr(package, "__version__", None)
+    if before:
+        package.__version__ = "99.0.1"
+    else:
+        installed(trainer, "99.0.1", path)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        load(path)
+    assert len(said) == 1 and re.search("this file is for .*, found version 99.0.1: .* export the objective again", str(said[0].message)), said
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for part in RELIED_ON[trainer].split(";"):
+            name, members = part.split(":")
+            for member in members.split():
+                *owners, last = member.split(".")
+                owner = sys.modules[name.strip()]
+                for one in owners:
+                    owner = getattr(owner, one)
+                kept = getattr(owner, last)
+                setattr(owner, last, lambda other: None)
+                refused(ImportError, f"{last} takes other, expected ", load, path)
+                setattr(owner, last, None)
+                refused(ImportError, f"{last} does not exist, expected ", load, path)
+                setattr(owner, last, kept)
+        load(path)
+    if before:
+        package.__version__ = before
+
+
 def compare(objective, trainers):
     name = objective.__all__[1]
     whole = LOG_PROB.clone().requires_grad_()
@@ -586,6 +635,8 @@ def compare(objective, trainers):
         if hasattr(hook, "estimate"):
             found = uneven(hook, objective, name, f"{name} under {trainer}, prompts of 2 and 4 responses")
             assert found == ("refused" if name == "grpo" else "computed"), (name, trainer, found)
+        if trainer in RELIED_ON and (name == "ppo" or trainer == "tinker"):
+            of_another_release(trainer, path)
     print(f"Hooks: {name} under", ", ".join(trainers))
 
 
