@@ -136,11 +136,15 @@ final class TrainerCut {
   }
 
   private ProblemException lacking(ProblemException e) {
-    Seq<String> columns = e.problems().map(p -> p.expected()).distinct();
+    return lacking(
+        e.problems().map(Problem::expected).distinct(),
+        trainer.policy().appendAll(trainer.handed()).appendAll(before()));
+  }
+
+  private ProblemException lacking(Seq<String> read, Seq<String> there) {
     return refused(
-        columns.mkString(" and "),
-        "an objective over "
-            + trainer.policy().appendAll(trainer.handed()).appendAll(before()).mkString(", "));
+        "it reads " + read.mkString(" and ") + ", which is not handed over",
+        "an objective over " + trainer.policy().appendAll(there).distinct().mkString(", "));
   }
 
   private ProblemException refused(String wrote, String remedy) {
@@ -174,9 +178,7 @@ final class TrainerCut {
             .map(Node.Input::name)
             .reject(name -> there().contains(name) || isOptional(name));
     if (!lacking.isEmpty()) {
-      throw refused(
-          "it reads " + lacking.map(this::described).mkString(", ") + ", which is not handed over",
-          "an objective over " + there().mkString(", "));
+      throw lacking(lacking.map(this::described), there());
     }
   }
 
@@ -190,7 +192,7 @@ final class TrainerCut {
         .split()
         .statistics()
         .get(column)
-        .map(Formula::line)
+        .map(this::written)
         .getOrElse(column);
   }
 
@@ -201,7 +203,9 @@ final class TrainerCut {
         .statistics()
         .keySet()
         .filter(name -> name.startsWith(StatisticsSplit.UNNAMED))
-        .foldLeft(Formula.line(node), (text, name) -> text.replace(name, described(name)));
+        .foldLeft(
+            Formula.line(node),
+            (text, name) -> text.contains(name) ? text.replace(name, described(name)) : text);
   }
 
   /** How the tokens of each summand count, which must be one way for all. */
