@@ -130,17 +130,24 @@ public final class ExportCommand implements Runnable {
   /** Reads a format. */
   static final class FormatReader implements ITypeConverter<ExportFormat> {
     @Override
-    public ExportFormat convert(String word) {
-      return ExportFormat.named(word)
+    public ExportFormat convert(String written) {
+      List<String> words = ExportFormat.words();
+      String word = written.toLowerCase(Locale.ROOT);
+      return ExportFormat.named(written)
           .getOrElseThrow(
               () ->
                   new TypeConversionException(
                       "expected one of "
-                          + ExportFormat.words().mkString(", ")
+                          + words.mkString(", ")
                           + " but was '"
-                          + word
+                          + written
                           + "'"
-                          + Nearest.to(word.toLowerCase(Locale.ROOT), ExportFormat.words())));
+                          + Nearest.to(word, words.sortBy(other -> begins(word, other) ? 0 : 1))));
+    }
+
+    /** Of words as near, what begins with the same letter was meant, which is seldom mistyped. */
+    private static boolean begins(String word, String other) {
+      return other.regionMatches(0, word, 0, 1);
     }
   }
 

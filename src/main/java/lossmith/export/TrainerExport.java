@@ -51,10 +51,10 @@ public final class TrainerExport {
    * asks for one, the module, its test, what switches it on}
    *
    * @throws ProblemException where the trainer lacks what the objective reads, or would scale it
-   *     wrongly
+   *     wrongly; where no gradient of the objective reaches anything
    */
   public static Map<String, String> files(Trainer trainer, Recipe recipe, Objective objective) {
-    TrainerExport export = new TrainerExport(trainer, recipe, objective);
+    TrainerExport export = new TrainerExport(trainer, recipe, objective.alive());
     String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION, -1);
     Map<String, String> graph =
         export.graph.toLinkedMap(

@@ -26,14 +26,11 @@ public final class Nearest {
         .getOrElse("");
   }
 
-  /**
-   * {@return the names that could have been meant by another, the nearest first, and of those as
-   * near first what begins with the same letter, which is seldom mistyped}
-   */
+  /** {@return the names that could have been meant by another, the nearest first} */
   public static Seq<String> near(String name, Seq<String> names) {
     return names
         .filter(other -> distance(other, name) <= Math.max(1, name.length() / 2))
-        .sortBy(other -> 2 * distance(other, name) + (other.regionMatches(0, name, 0, 1) ? 0 : 1));
+        .sortBy(other -> distance(other, name));
   }
 
   /**
