@@ -25,8 +25,6 @@ public @interface NeedsPython {
 
   /** Writes the lines, from each of the processes that run tests. */
   final class Counted implements TestWatcher {
-    private static final Path LINES = Path.of("target", "python-tests.txt");
-
     @Override
     public void testSuccessful(ExtensionContext test) {
       write("ran", test);
@@ -50,12 +48,14 @@ public @interface NeedsPython {
     private static void write(String what, ExtensionContext test) {
       String line = what + ": " + test.getRequiredTestClass().getName() + " ";
       try {
-        Files.createDirectories(LINES.toAbsolutePath().getParent());
-        Files.writeString(
-            LINES,
-            line + test.getDisplayName() + "\n",
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND);
+        Path folder = Files.createDirectories(Path.of("target"));
+        Path written =
+            Files.writeString(
+                folder.resolve("python-tests.txt"),
+                line + test.getDisplayName() + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        assert Files.exists(written);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
