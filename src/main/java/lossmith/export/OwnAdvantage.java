@@ -3,6 +3,7 @@ package lossmith.export;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
 import io.vavr.control.Option;
+import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -32,7 +33,7 @@ enum OwnAdvantage {
     }
   };
 
-  /** Rewards of two prompts with three responses each, of which some prompts have equal ones. */
+  /** Rewards of six responses, of which the three to a prompt are equal or differ. */
   private static final List<double[]> REWARDS =
       List.of(
           new double[] {0, 1, 1, 0, 0, 0},
@@ -56,8 +57,8 @@ enum OwnAdvantage {
   abstract double of(double reward, double mean, double deviation);
 
   /**
-   * {@return which of them an advantage is, as rewards show that differ by more than a tenth; none
-   * where it is neither}
+   * {@return which of them an advantage is, as rewards show that are equal or differ by more than a
+   * tenth, of prompts with three responses and with one; none where it is neither}
    *
    * @param advantage a number of each response, over rewards
    */
@@ -67,28 +68,33 @@ enum OwnAdvantage {
             || !Inputs.of(List.of(advantage)).parameters().isEmpty();
     return other
         ? Option.none()
-        : List.of(values()).find(own -> REWARDS.forAll(rewards -> own.is(advantage, rewards)));
+        : List.of(values())
+            .find(
+                own ->
+                    REWARDS.forAll(rewards -> own.is(advantage, rewards, 3))
+                        && own.is(advantage, REWARDS.head(), 1));
   }
 
-  private boolean is(Node advantage, double[] rewards) {
+  private boolean is(Node advantage, double[] rewards, int responses) {
+    int[] prompts = IntStream.range(0, rewards.length).map(i -> i / responses).toArray();
     Samples samples =
-        new SamplesBuilder(new int[] {2, 1, 3, 1, 1, 2}, new int[] {0, 0, 0, 1, 1, 1})
+        new SamplesBuilder(new int[] {2, 1, 3, 1, 1, 2}, prompts)
             .column(Columns.REWARD, Level.Name.SEQUENCE, rewards)
             .build();
     double[] found = new Reference(samples, HashMap.empty()).of(advantage);
     return List.range(0, rewards.length)
-        .forAll(i -> Math.abs(found[i] - of(rewards, i)) <= TOLERANCE);
+        .forAll(i -> Math.abs(found[i] - of(rewards, i, responses)) <= TOLERANCE);
   }
 
-  private double of(double[] rewards, int i) {
-    int first = i - i % 3;
+  private double of(double[] rewards, int i, int responses) {
+    int first = i - i % responses;
     double mean = 0;
     double squares = 0;
-    for (int k = first; k < first + 3; k++) {
-      mean += rewards[k] / 3;
+    for (int k = first; k < first + responses; k++) {
+      mean += rewards[k] / responses;
     }
-    for (int k = first; k < first + 3; k++) {
-      squares += (rewards[k] - mean) * (rewards[k] - mean) / 3;
+    for (int k = first; k < first + responses; k++) {
+      squares += (rewards[k] - mean) * (rewards[k] - mean) / responses;
     }
     return of(rewards[i], mean, Math.sqrt(squares));
   }

@@ -61,6 +61,8 @@ final class AdvantageHookTest {
     assertRefused(Trainer.OPEN_INSTRUCT, weighing(wider.per(TOKEN)), why);
     assertRefused(Trainer.OPEN_INSTRUCT, weighing(CENTRED.scaledBy(2).per(TOKEN)), why);
     assertRefused(Trainer.OPEN_INSTRUCT, weighing(reward().per(TOKEN)), why);
+    Detached<Sequence> alone = Advantages.centred(reward(), Conventions.verl());
+    assertRefused(Trainer.OPEN_INSTRUCT, weighing(alone.per(TOKEN)), why);
   }
 
   @Test
