@@ -12,18 +12,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Objects;
 import lossmith.console.Output;
 import lossmith.console.Progress;
 import lossmith.dsl.Loss;
+import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import lossmith.export.Appendix;
+import lossmith.export.ExportFormat;
 import lossmith.export.Objective;
 import lossmith.export.ObjectiveJson;
 import lossmith.export.TorchExport;
 import lossmith.export.TorchPackage;
-import lossmith.export.Trainer;
 import lossmith.export.TrainerExport;
 import lossmith.objective.Objectives;
 import lossmith.ops.SavedLoss;
@@ -38,9 +40,11 @@ import lossmith.recipes.part.Composition;
 import lossmith.recipes.part.Parts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code export RECIPE}: an objective as a file for other programs. */
 @Command(
@@ -81,8 +85,9 @@ public final class ExportCommand implements Runnable {
       names = "--to",
       paramLabel = "FORMAT",
       required = true,
+      converter = FormatReader.class,
       description = "${COMPLETION-CANDIDATES}")
-  private Format format = Format.JSON;
+  private ExportFormat format = ExportFormat.JSON;
 
   @picocli.CommandLine.Option(
       names = "--out",
@@ -122,42 +127,27 @@ public final class ExportCommand implements Runnable {
 
   @picocli.CommandLine.Mixin private final ConventionsOption conventions = new ConventionsOption();
 
-  /** What can be written, by the words that are typed. */
-  private enum Format {
-    JSON("json"),
-    PYTORCH("pytorch"),
-    SAVED_MODEL("saved-model"),
-    MARKDOWN("markdown"),
-    LATEX("latex"),
-    TRL(Trainer.TRL),
-    VERL(Trainer.VERL),
-    PRIME_RL(Trainer.PRIME_RL),
-    SKYRL(Trainer.SKYRL),
-    NEMO_RL(Trainer.NEMO_RL),
-    SLIME(Trainer.SLIME),
-    OPENRLHF(Trainer.OPENRLHF),
-    OPEN_INSTRUCT(Trainer.OPEN_INSTRUCT),
-    TINKER(Trainer.TINKER),
-    TINKER_GRAPH(Trainer.TINKER_GRAPH);
-
-    private final String word;
-
-    @SuppressWarnings("ImmutableEnumChecker") // immutable, though nothing says so
-    private final Option<Trainer> trainer;
-
-    Format(String word) {
-      this.word = word;
-      this.trainer = Option.none();
-    }
-
-    Format(Trainer trainer) {
-      this.word = trainer.id();
-      this.trainer = Option.some(trainer);
-    }
-
+  /** Reads a format. */
+  static final class FormatReader implements ITypeConverter<ExportFormat> {
     @Override
-    public String toString() {
-      return word;
+    public ExportFormat convert(String written) {
+      List<String> words = ExportFormat.words();
+      String word = written.toLowerCase(Locale.ROOT);
+      return ExportFormat.named(written)
+          .getOrElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of "
+                          + words.mkString(", ")
+                          + " but was '"
+                          + written
+                          + "'"
+                          + Nearest.to(word, words.sortBy(other -> begins(word, other) ? 0 : 1))));
+    }
+
+    /** Of words as near, what begins with the same letter was meant, which is seldom mistyped. */
+    private static boolean begins(String word, String other) {
+      return other.regionMatches(0, word, 0, 1);
     }
   }
 
@@ -173,17 +163,18 @@ public final class ExportCommand implements Runnable {
   @Override
   public void run() {
     Path to = folder;
-    boolean whole = all && format == Format.PYTORCH && name.isEmpty();
-    boolean saved = format == Format.SAVED_MODEL;
+    boolean whole = all && format == ExportFormat.PYTORCH && name.isEmpty();
+    boolean saved = format == ExportFormat.SAVED_MODEL;
     boolean one = !all && !name.isEmpty() && (!saved || out != null);
-    boolean inFolder = to != null && out == null && (whole || format.trainer.isDefined());
+    boolean forTrainer = one && format.trainer().isDefined();
+    boolean inFolder = to != null && out == null && (whole || forTrainer);
     if (!(inFolder || (one && to == null))) {
       throw misplaced();
     }
     if (cases < 1) {
       throw Problem.of("cases", "--cases " + cases, "at least 1", "--cases 100").exception();
     }
-    if (format == Format.SAVED_MODEL) {
+    if (format == ExportFormat.SAVED_MODEL) {
       savedModel(Objects.requireNonNull(out));
     } else if (to != null) {
       write(whole ? catalogue() : forTrainer(objectives.named(name)), to);
@@ -208,12 +199,17 @@ public final class ExportCommand implements Runnable {
   private ProblemException misplaced() {
     return Problem.of(
             "option",
-            "export of " + (name.isEmpty() ? "no objective" : name) + " to " + format,
+            "export of " + named() + " to " + format,
             "one objective, with a trainer perhaps in a folder, as a SavedModel in one, or --all of"
-                + " them in one",
+                + " them as pytorch in one",
             "export grpo --to pytorch, export grpo --to trl --dir D, export grpo --to saved-model"
                 + " --out D, or export --all --to pytorch --dir D")
         .exception();
+  }
+
+  private String named() {
+    String one = name.isEmpty() ? "no objective" : name;
+    return all ? (name.isEmpty() ? "--all" : "--all and " + name) : one;
   }
 
   private void writeOne() {
@@ -244,7 +240,7 @@ public final class ExportCommand implements Runnable {
   }
 
   private Map<String, String> forTrainer(Recipe recipe) {
-    return TrainerExport.files(format.trainer.get(), recipe, objective(recipe));
+    return TrainerExport.files(format.trainer().get(), recipe, objective(recipe));
   }
 
   /** The files of an export by their paths in a folder, which is made. */

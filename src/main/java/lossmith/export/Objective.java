@@ -3,6 +3,7 @@ package lossmith.export;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
 import lossmith.dsl.flow.Flow;
+import lossmith.dsl.python.Signature;
 
 /**
  * An objective by itself, under whatever conventions it was made.
@@ -28,5 +29,16 @@ public record Objective(String name, String title, Loss loss) {
     }
     Flow.refuseDead(loss);
     return this;
+  }
+
+  /**
+   * {@return this objective, some of which may be dead, but not all}
+   *
+   * @throws lossmith.dsl.ProblemException where no gradient reaches anything
+   */
+  Objective alive() {
+    boolean none =
+        loss.trains().isEmpty() || Signature.of(loss).split().rest().gradients().isEmpty();
+    return none ? trained() : this;
   }
 }

@@ -16,9 +16,14 @@ import lossmith.recipes.Recipe;
 public final class TorchExport {
   private TorchExport() {}
 
-  /** {@return the text of a module} */
+  /**
+   * {@return the text of a module}
+   *
+   * @throws lossmith.dsl.ProblemException where no gradient of the objective reaches anything
+   */
   public static String write(Recipe recipe, Objective objective) {
-    return TorchModule.of(objective.name(), head(recipe, objective), objective.loss());
+    Loss loss = objective.alive().loss();
+    return TorchModule.of(objective.name(), head(recipe, objective), loss);
   }
 
   /** What is known of an objective. */

@@ -13,7 +13,7 @@ public enum Trainer {
   /** TRL's {@code GRPOTrainer}, whose loss a subclass replaces. */
   TRL(
       "trl",
-      "TRL 1.13",
+      new TrainerRelease("TRL", "trl", "trl", "1.13", ""),
       "ObjectiveTrainer",
       Hands.COLUMNS,
       List.of(Columns.LOG_PROB, Columns.ENTROPY),
@@ -22,7 +22,7 @@ public enum Trainer {
   /** A registered policy loss of verl, which is called for each micro-batch. */
   VERL(
       "verl",
-      "verl at 1dda039b9",
+      new TrainerRelease("verl", "verl", "verl", "0.10", "1dda039b9"),
       "policy_loss",
       Hands.ADVANTAGES,
       List.of(Columns.LOG_PROB),
@@ -31,7 +31,7 @@ public enum Trainer {
   /** A loss of prime-rl, which is called for each response and divided by all tokens. */
   PRIME_RL(
       "prime-rl",
-      "prime-rl at 559b44772",
+      new TrainerRelease("prime-rl", "prime_rl", "prime-rl", "0.8", "559b44772"),
       "loss",
       Hands.ADVANTAGES,
       List.of(Columns.LOG_PROB),
@@ -40,7 +40,7 @@ public enum Trainer {
   /** A registered policy loss of SkyRL, whose advantages are divided before it is called. */
   SKYRL(
       "skyrl",
-      "SkyRL at a9564572e",
+      new TrainerRelease("SkyRL", "skyrl", "skyrl", "0.3", "a9564572e"),
       "policy_loss",
       Hands.SCALED_ADVANTAGES,
       List.of(Columns.LOG_PROB),
@@ -49,7 +49,7 @@ public enum Trainer {
   /** A loss function of NeMo-RL, whose micro-batches are summed. */
   NEMO_RL(
       "nemo-rl",
-      "NeMo-RL at 7ea279abf",
+      new TrainerRelease("NeMo-RL", "nemo_rl", "nemo-rl", "0.6", "7ea279abf"),
       "Objective",
       Hands.ADVANTAGES,
       List.of(Columns.LOG_PROB),
@@ -58,7 +58,7 @@ public enum Trainer {
   /** A custom loss of slime, a sum of means of responses. */
   SLIME(
       "slime",
-      "slime at 624b824a8",
+      new TrainerRelease("slime", "slime", "slime", "0.3", "624b824a8"),
       "loss",
       Hands.ADVANTAGES,
       List.of(Columns.LOG_PROB, Columns.ENTROPY),
@@ -67,7 +67,7 @@ public enum Trainer {
   /** OpenRLHF's module of the policy loss, which another takes the place of. */
   OPENRLHF(
       "openrlhf",
-      "OpenRLHF at 3c3be623",
+      new TrainerRelease("OpenRLHF", "openrlhf", "openrlhf", "0.11", "3c3be623"),
       "ObjectiveLoss",
       Hands.ADVANTAGES,
       List.of(Columns.LOG_PROB),
@@ -76,7 +76,7 @@ public enum Trainer {
   /** open-instruct's function of the loss of each token, which another takes the place of. */
   OPEN_INSTRUCT(
       "open-instruct",
-      "open-instruct at e6c3044aa",
+      new TrainerRelease("open-instruct", "open_instruct", "open-instruct", "", "e6c3044aa"),
       "compute_grpo_loss",
       Hands.TOKENS,
       List.of(Columns.LOG_PROB),
@@ -85,7 +85,7 @@ public enum Trainer {
   /** A loss that tinker's client computes, of all data of a call. */
   TINKER(
       "tinker",
-      "the tinker SDK at d595dc2",
+      new TrainerRelease("the tinker SDK", "tinker", "tinker", "0.25", "d595dc2"),
       "loss_of",
       Hands.BATCH,
       List.of(Columns.LOG_PROB),
@@ -94,7 +94,7 @@ public enum Trainer {
   /** A graph that tinker's service runs, of one response. */
   TINKER_GRAPH(
       "tinker-graph",
-      "the service of tinker 0.38",
+      new TrainerRelease("the service of tinker", "tinker", "tinker", "0.38", ""),
       "request",
       Hands.DATUM,
       List.of(Columns.LOG_PROB),
@@ -128,7 +128,10 @@ public enum Trainer {
   }
 
   private final String id;
-  private final String title;
+
+  @SuppressWarnings("ImmutableEnumChecker") // of strings
+  private final TrainerRelease release;
+
   private final String entry;
   private final Hands hands;
 
@@ -143,14 +146,14 @@ public enum Trainer {
 
   Trainer(
       String id,
-      String title,
+      TrainerRelease release,
       String entry,
       Hands hands,
       List<String> policy,
       List<String> handed,
       Set<Weighting> weightings) {
     this.id = id;
-    this.title = title;
+    this.release = release;
     this.entry = entry;
     this.hands = hands;
     this.policy = policy;
@@ -165,7 +168,12 @@ public enum Trainer {
 
   /** {@return its name and the version that the export is for} */
   String title() {
-    return title;
+    return release.title();
+  }
+
+  /** {@return the release that the export is for} */
+  TrainerRelease release() {
+    return release;
   }
 
   /** {@return the name in the file that the trainer asks for} */

@@ -136,11 +136,15 @@ final class TrainerCut {
   }
 
   private ProblemException lacking(ProblemException e) {
-    Seq<String> columns = e.problems().map(p -> p.expected()).distinct();
+    return lacking(
+        e.problems().map(Problem::expected).distinct(),
+        trainer.policy().appendAll(trainer.handed()).appendAll(before()));
+  }
+
+  private ProblemException lacking(Seq<String> read, Seq<String> there) {
     return refused(
-        columns.mkString(" and "),
-        "an objective over "
-            + trainer.policy().appendAll(trainer.handed()).appendAll(before()).mkString(", "));
+        "it reads " + read.mkString(" and ") + ", which is not handed over",
+        "an objective over " + trainer.policy().appendAll(there).distinct().mkString(", "));
   }
 
   private ProblemException refused(String wrote, String remedy) {
@@ -174,9 +178,7 @@ final class TrainerCut {
             .map(Node.Input::name)
             .reject(name -> there().contains(name) || isOptional(name));
     if (!lacking.isEmpty()) {
-      throw refused(
-          "it reads " + lacking.map(this::described).mkString(", ") + ", which is not handed over",
-          "an objective over " + there().mkString(", "));
+      throw lacking(lacking.map(this::described), there());
     }
   }
 
@@ -190,7 +192,7 @@ final class TrainerCut {
         .split()
         .statistics()
         .get(column)
-        .map(Formula::line)
+        .map(this::written)
         .getOrElse(column);
   }
 
@@ -201,7 +203,9 @@ final class TrainerCut {
         .statistics()
         .keySet()
         .filter(name -> name.startsWith(StatisticsSplit.UNNAMED))
-        .foldLeft(Formula.line(node), (text, name) -> text.replace(name, described(name)));
+        .foldLeft(
+            Formula.line(node),
+            (text, name) -> text.contains(name) ? text.replace(name, described(name)) : text);
   }
 
   /** How the tokens of each summand count, which must be one way for all. */
@@ -228,17 +232,13 @@ final class TrainerCut {
   }
 
   private void refuseOtherAdvantages() {
-    Map<String, Node> columns = prepared();
-    if (trainer.hands().ofAdvantages() && columns.size() > 1) {
-      throw refused(
-          "one column of advantages is handed over and it needs "
-              + columns.keySet().mkString(" and "),
-          "an objective with one advantage, or an export to trl");
-    }
-    if (trainer.hands() == Hands.SCALED_ADVANTAGES && !new Homogeneous(live).in(columns)) {
-      throw refused(
-          "advantages are divided before the loss, which is not proportional to them",
-          "an objective that is A times something, or an export to verl");
+    if (trainer.hands().ofAdvantages()) {
+      new AdvantageHook(trainer, prepared())
+          .lacks(live, needsEqualPrompts())
+          .forEach(
+              why -> {
+                throw refused(why._1, why._2);
+              });
     }
   }
 

@@ -8,6 +8,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.io.StringReader;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
 import lossmith.dsl.Node;
@@ -50,10 +51,10 @@ public final class TrainerExport {
    * asks for one, the module, its test, what switches it on}
    *
    * @throws ProblemException where the trainer lacks what the objective reads, or would scale it
-   *     wrongly
+   *     wrongly; where no gradient of the objective reaches anything
    */
   public static Map<String, String> files(Trainer trainer, Recipe recipe, Objective objective) {
-    TrainerExport export = new TrainerExport(trainer, recipe, objective);
+    TrainerExport export = new TrainerExport(trainer, recipe, objective.alive());
     String[] text = export.filled(trainer.id() + ".py.mustache").split(SECTION, -1);
     Map<String, String> graph =
         export.graph.toLinkedMap(
@@ -83,8 +84,13 @@ public final class TrainerExport {
   private String filled(String template) {
     return Mustache.compiler()
         .escapeHTML(false)
-        .compile(ResourceText.read("/export/trainers/" + template))
+        .withLoader(part -> new StringReader(text(part + ".mustache")))
+        .compile(text(template))
         .execute(fields().toJavaMap());
+  }
+
+  private static String text(String template) {
+    return ResourceText.read("/export/trainers/" + template);
   }
 
   private String module(String imports, String code) {
@@ -104,6 +110,7 @@ public final class TrainerExport {
     Seq<Node.ParameterValue> parameters =
         cut.signature().parameters().appendAll(known.parameters()).distinctBy(p -> p.name());
     Option<Weighting> kind = cut.weights().values().map(Tuple2::_1).headOption();
+    Option<OwnAdvantage> own = cut.prepared().values().headOption().flatMap(OwnAdvantage::of);
     boolean ofResponse = cut.prepared().exists(one -> one._2.level() == Level.Name.SEQUENCE);
     return HashMap.<String, Object>empty()
         .put(
@@ -122,6 +129,14 @@ public final class TrainerExport {
                 .toList()
                 .map(name -> java.util.Map.of("of", name, "response", ofResponse))
                 .asJava())
+        .put("own_advantage", own.map(OwnAdvantage::option).getOrElse(""))
+        .put("own_epsilon", own.contains(OwnAdvantage.STANDARD))
+        .put("title", trainer.title())
+        .put("package", trainer.release().module())
+        .put("distribution", trainer.release().distribution())
+        .put("version", trainer.release().version())
+        .put("by_commit", !trainer.release().commit().isEmpty())
+        .put("commit", trainer.release().shortCommit())
         .put("module", module())
         .put("function", TorchModule.name(objective.name()))
         .put("whole", cut.whole().isDefined())

@@ -60,6 +60,11 @@ class ExportTest {
     Typed format = Typed.withRecipes("export", "grpo", "--to", "yaml");
     assertEquals(2, format.exit());
     assertTrue(format.err().contains("json"), format.err());
+    for (String[] typed : new String[][] {{"vrl", "verl"}, {"JSON", "json"}}) {
+      String said = Typed.withRecipes("export", "grpo", "--to", typed[0]).err();
+      assertTrue(said.contains("(did you mean " + typed[1] + "?)"), said);
+      assertEquals(1, said.split("json, pytorch", -1).length - 1, said);
+    }
     Typed missing = Typed.run("show", folder.resolve("none.json").toString());
     assertEquals(2, missing.exit());
     assertTrue(missing.err().contains("does not exist"), missing.err());
@@ -95,6 +100,8 @@ class ExportTest {
             "export --to pytorch",
             "export --all --to pytorch",
             "export --all --to json --dir " + folder,
+            "export --all --to trl --dir " + folder,
+            "export --all --to trl",
             "export grpo --all --to pytorch --dir " + folder,
             "export grpo --to pytorch --dir " + folder)) {
       Typed typed = Typed.withRecipes(line.split(" "));
@@ -119,6 +126,12 @@ class ExportTest {
     Typed refused = Typed.withRecipes("export", "clip-cov", "--to", "verl");
     assertEquals(2, refused.exit(), refused.out());
     assertTrue(refused.err().contains("rows have no share of the loss"), refused.err());
+    String lacking = Typed.withRecipes("export", "prorl", "--to", "verl").err();
+    String why = "where it reads the token column ref_log_prob, which is not handed over;";
+    assertTrue(lacking.contains(why), lacking);
+    String dark = Typed.withRecipes("export", "qpg", "--to", "tinker").err();
+    assertTrue(dark.contains("write an objective over log_prob"), dark);
+    assertFalse(dark.contains("statistic_"), dark);
   }
 
   @Test

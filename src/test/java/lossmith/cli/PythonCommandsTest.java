@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lossmith.export.NeedsPython;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is typed of functions in Python, and what is printed. */
+@NeedsPython
 final class PythonCommandsTest {
   private static Path file(Path folder, String name, String text) throws Exception {
     String python = System.getenv("LOSSMITH_PYTHON");

@@ -85,6 +85,7 @@ final class PythonBlocksTest {
     return blocks;
   }
 
+  @NeedsPython
   @Test
   void everyBlockRuns(@TempDir Path folder) throws Exception {
     Seq<String> torch = blocks().reject(block -> block.contains("import tensorflow"));

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * SavedModels, loaded and run by TensorFlow for Python, beside the reference, in double and in
  * single precision; others with {@code -Dlossmith.saved=NAME,NAME} or {@code =all}.
  */
+@NeedsPython
 final class SavedModelClientTest {
   private static final String ASKED = System.getProperty("lossmith.saved", "ppo-actor-critic");
   private static final int CASES = Trial.Kind.ROUND;

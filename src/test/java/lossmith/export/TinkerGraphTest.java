@@ -149,6 +149,7 @@ final class TinkerGraphTest {
     assertTrue(wrong.isEmpty(), wrong.size() + wrong.take(30).mkString("\n", "\n", ""));
   }
 
+  @NeedsPython
   @Test
   void torchReturnsWhatTheInterpreterDoes(@TempDir Path folder) throws Exception {
     PythonProcess python = PythonProcess.withTorch("graphs for tinker's service");

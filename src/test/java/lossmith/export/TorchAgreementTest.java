@@ -50,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and tiny batches, with and without the columns that may be absent, packed and padded: value,
  * gradients and metrics. What is padded has NaN in its masked slots.
  */
+@NeedsPython
 final class TorchAgreementTest {
   private static final int CASES = Integer.getInteger("lossmith.torch.cases", Trial.Kind.ROUND);
   private static final double TOLERANCE = 1e-9;
@@ -93,16 +94,14 @@ final class TorchAgreementTest {
         wrong.size() + " of " + asked.size() + wrong.take(40).mkString("\n", "\n", ""));
     long parts = split.filter(one -> one > 0).size();
     assertTrue(parts > objectives.size() / 2, parts + " in parts");
+    String counts = parts + ", which " + (split.size() - parts) + " refuse";
     System.out.println(
         "PyTorch: "
             + objectives.size()
             + " objectives on "
             + asked.size()
             + " cases, in parts "
-            + parts
-            + ", which "
-            + (split.size() - parts)
-            + " refuse");
+            + counts);
   }
 
   private static Seq<Asked> write(Recipe recipe, Path folder, BufferedWriter cases)

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is exported has the same loss and gradient through {@code torch.compile}, also where the
  * gradient takes the place of the logits. The objective is one whose gradient reads sums of a row.
  */
+@NeedsPython
 final class TorchCompiledTest {
   @Test
   void compiledItIsTheSame(@TempDir Path folder) throws Exception {

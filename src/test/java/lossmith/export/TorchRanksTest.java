@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A batch that lies with two processes has the loss and the gradient of the whole. */
+@NeedsPython
 final class TorchRanksTest {
   private static final List<String> NAMES = List.of("grpo", "dapo", "cispo", "gspo");
 

@@ -43,6 +43,8 @@ final class TrainerExportTest {
         "VERL|dr-grpo|a token counts",
         "PRIME_RL|grpo|a token counts",
         "PRIME_RL|gspo|a token counts",
+        "PRIME_RL|gpg|advantages are computed of the responses to one prompt",
+        "OPEN_INSTRUCT|psr|with no place for others",
         "PRIME_RL|m2po|compares the policy at tokens of more than one response",
         "SKYRL|dro|not proportional to them",
         "SKYRL|dr-grpo|a token counts",

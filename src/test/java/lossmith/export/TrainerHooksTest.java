@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * trainer splits and shuffles it: each hook is called as that trainer calls it, by a stand-in. The
  * test beside each file passes.
  */
+@NeedsPython
 final class TrainerHooksTest {
   private static final Map<String, List<Trainer>> OBJECTIVES =
       LinkedHashMap.of(

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * TRL's own trainer runs exported objectives: grpo beside TRL's own loss at every step, cispo, and
  * clip-cov with an entropy bonus, which needs its whole batch in one step.
  */
+@NeedsPython
 final class TrlTrainingTest {
   @Test
   void trlTrainsWithExportedObjectives(@TempDir Path folder) throws Exception {

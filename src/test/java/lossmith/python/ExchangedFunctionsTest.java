@@ -17,6 +17,7 @@ import lossmith.blackbox.Identification;
 import lossmith.blackbox.Identification.Nearest;
 import lossmith.blackbox.Probes;
 import lossmith.blackbox.TensorBatch;
+import lossmith.export.NeedsPython;
 import lossmith.recipes.Recipe;
 import lossmith.recipes.catalogue.Recipes;
 import org.junit.jupiter.api.Assumptions;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * exchanged and nothing else. By default three of them, all with {@code
  * -Dlossmith.python.exchanged=100}.
  */
+@NeedsPython
 final class ExchangedFunctionsTest {
   private static final int MOST = Integer.getInteger("lossmith.python.exchanged", 3);
 

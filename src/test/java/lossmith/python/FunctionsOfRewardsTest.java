@@ -17,10 +17,12 @@ import lossmith.blackbox.Probes;
 import lossmith.blackbox.Setting;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.ProblemException;
+import lossmith.export.NeedsPython;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Python functions that make advantages, and settings of a class: what is asked and answered. */
+@NeedsPython
 final class FunctionsOfRewardsTest {
   private static final Map<String, String> NONE = LinkedHashMap.empty();
 

@@ -17,6 +17,7 @@ import lossmith.blackbox.Probes;
 import lossmith.blackbox.TensorBatch;
 import lossmith.blackbox.law.AdvantageProver;
 import lossmith.blackbox.law.BoxProver;
+import lossmith.export.NeedsPython;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * Mistakes that trainers have or had, in functions written from their formulas: each is told. By
  * default every third of them, all with {@code -Dlossmith.python.defects=1}.
  */
+@NeedsPython
 final class KnownDefectsTest {
   /** A function, and in its docstring how it is called and what is told. */
   private static final Pattern FUNCTION =

@@ -20,6 +20,7 @@ import lossmith.blackbox.Probes;
 import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.export.NeedsPython;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,7 @@ final class OddFunctionsTest {
     assertTrue(absent.contains("where there is no file"), absent);
   }
 
+  @NeedsPython
   @Test
   void eachIsToldAndTheProcessIsStartedAgain(@TempDir Path folder) throws Exception {
     Interpreter python = python();
@@ -152,6 +154,7 @@ final class OddFunctionsTest {
     }
   }
 
+  @NeedsPython
   @Test
   void whatIsCalledMayBeAnythingThatCanBe(@TempDir Path folder) throws Exception {
     PythonFunction function = PythonFunction.open(target(odd(), "right", NONE), python(), batch());
@@ -204,6 +207,7 @@ final class OddFunctionsTest {
     return names.newEncoder().canEncode(any) ? any : plain;
   }
 
+  @NeedsPython
   @Test
   void aFileMayBeAnywhereAndTakeItsTime(@TempDir Path folder) throws Exception {
     Interpreter python = python();
@@ -235,6 +239,7 @@ final class OddFunctionsTest {
     }
   }
 
+  @NeedsPython
   @Test
   void whatIsNoLossIsToldInALine() throws Exception {
     PythonFunction function =

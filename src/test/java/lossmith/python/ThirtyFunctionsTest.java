@@ -18,6 +18,7 @@ import lossmith.blackbox.RecipeBox;
 import lossmith.blackbox.TensorBatch;
 import lossmith.blackbox.law.BoxProver;
 import lossmith.dsl.Loss;
+import lossmith.export.NeedsPython;
 import lossmith.export.Objective;
 import lossmith.export.TorchExport;
 import lossmith.proofs.Finding;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * exported. One process runs them all; by default a few of each kind, all with {@code
  * -Dlossmith.python.functions=15}.
  */
+@NeedsPython
 final class ThirtyFunctionsTest {
   private static final int EACH = Integer.getInteger("lossmith.python.functions", 3);
   private static final int CASES = 5;

@@ -38,11 +38,43 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-from nemo_rl.algorithms.loss import interfaces
+import importlib.metadata
+import inspect
+import warnings
+
+import nemo_rl
+from nemo_rl.algorithms import advantage_estimator
 from nemo_rl.algorithms.loss.interfaces import LossFunction, LossInputType, LossType
 
+try:
+    VERSION = getattr(nemo_rl, "__version__", None) or importlib.metadata.version("nemo-rl")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.6".split(".") and "7ea279a" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for NeMo-RL 0.6 at 7ea279abf, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of nemo_rl takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for NeMo-RL 0.6 at 7ea279abf, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+takes(LossFunction, "__call__", "self", "data", "global_valid_seqs", "global_valid_toks", "kwargs")
 if not hasattr(LossInputType, "LOGPROB") or not hasattr(LossType, "TOKEN_LEVEL"):
-    raise ImportError(f"this file is for NeMo-RL at 7ea279abf, found other losses in {interfaces.__file__}: export the objective again")
+    raise ImportError(f"this file is for NeMo-RL 0.6 at 7ea279abf, found version {VERSION} with other kinds of losses: export the objective again")
+takes(advantage_estimator.GRPOAdvantageEstimator, "__init__", "self", "estimator_config", "loss_config")
+takes(advantage_estimator.GRPOAdvantageEstimator, "compute_advantage", "self", "prompt_ids", "rewards", "mask", "kwargs")
 
 __all__ = ["Objective"]
 
@@ -284,9 +316,22 @@ def ppo(
     return ClosedForm.apply(loss, d_log_prob, log_prob), metrics
 
 
+SETTINGS: dict[str, float] = {"clip_low": 0.2, "clip_high": 0.2}  # the parameters of the objective
+
+
 def of_response(x: Tensor, mask: Tensor) -> Tensor:
     """The number that all tokens of a response have."""
     return x.gather(1, mask.int().argmax(1, keepdim=True)).squeeze(1)
+
+
+def advantages_of(reward: Tensor, mask: Tensor, group: Tensor, settings: dict[str, float] = SETTINGS) -> Tensor:
+    """The advantages of ppo, [responses, slots], of responses that share a prompt where `group` is the same."""
+    found = ppo_prepared(
+        Batch.padded(mask, group),
+        reward,
+        reward=reward,
+    )["A"]
+    return found[:, None] * mask if found.dim() == 1 else found
 
 
 class Objective(LossFunction):
@@ -296,7 +341,9 @@ class Objective(LossFunction):
     input_type = LossInputType.LOGPROB
 
     def __init__(self, **settings: float) -> None:
-        self.settings = {"clip_low": 0.2, "clip_high": 0.2} | settings
+        if settings.keys() - SETTINGS.keys():
+            raise TypeError(f"ppo has the parameters {', '.join(SETTINGS)}, found {', '.join(settings)}")
+        self.settings = SETTINGS | settings
 
     def __call__(
         self, next_token_logprobs: Tensor, data: Any, global_valid_seqs: Tensor, global_valid_toks: Tensor
@@ -323,3 +370,30 @@ class Objective(LossFunction):
         )
         share = (mask.sum() / global_valid_toks).item()  # metrics are added up as losses are
         return loss, {name: x.item() * share for name, x in metrics.items()}
+
+
+def install(master_config: Any, **settings: float) -> Objective:
+    """The loss for NeMo-RL's training, whose advantages are from here on those of ppo."""
+    from nemo_rl.algorithms import grpo
+
+    config = master_config.grpo
+    if config.adv_estimator.name != "grpo":
+        raise ValueError(f"ppo stands in the place of grpo's advantages: set grpo.adv_estimator.name to grpo, found {config.adv_estimator.name}")
+    for name in ("advantage_clip_low", "advantage_clip_high", "invalid_tool_call_advantage", "malformed_thinking_advantage"):
+        if getattr(config, name) is not None:
+            raise ValueError(f"ppo has its own advantages, which grpo.{name} changes: leave it out")
+    objective = Objective(**settings)
+
+    class Advantages:
+        """In the place of GRPOAdvantageEstimator."""
+
+        def __init__(self, estimator_config: Any, loss_config: Any) -> None:
+            pass
+
+        def compute_advantage(self, prompt_ids: Tensor, rewards: Tensor, mask: Tensor, **_: Any) -> Tensor:
+            """The advantages of a batch, [responses, slots]; prompts are the same where their tokens are."""
+            group = torch.unique(prompt_ids, dim=0, return_inverse=True)[1]
+            return advantages_of(rewards, mask, group, objective.settings).to(rewards)
+
+    grpo.GRPOAdvantageEstimator = Advantages
+    return objective

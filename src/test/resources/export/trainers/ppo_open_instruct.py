@@ -38,13 +38,39 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
 import inspect
+import warnings
 
+import open_instruct
 from open_instruct import grpo_utils
 
-ARGUMENTS = ["new_logprobs", "ratio", "advantages", "ref_logprobs", "config", "rho_weights"]
-if list(inspect.signature(grpo_utils.compute_grpo_loss).parameters) != ARGUMENTS:
-    raise ImportError("this file is for open-instruct at e6c3044aa, whose compute_grpo_loss takes other arguments: export the objective again")
+try:
+    VERSION = getattr(open_instruct, "__version__", None) or importlib.metadata.version("open-instruct")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "".split(".") and "e6c3044" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for open-instruct at e6c3044aa, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of open_instruct takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for open-instruct at e6c3044aa, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["new_logprobs", "ratio", "advantages", "ref_logprobs", "config", "rho_weights"]
+takes(grpo_utils, "compute_grpo_loss", *GIVEN)
 
 __all__ = ["compute_grpo_loss"]
 
@@ -300,8 +326,8 @@ def compute_grpo_loss(
     rho_weights: Tensor | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """ppo at each token, of which open-instruct takes the mean over all tokens; no clip fraction and no divergence beside."""
-    if rho_weights is not None:
-        raise ValueError("ppo knows of no weights for the policy of the rollouts: turn them off")
+    if rho_weights is not None and bool((rho_weights != 1).any()):
+        raise ValueError("ppo knows of no weights for the policy of the rollouts: leave out --use_rho_correction")
     log_prob = new_logprobs.detach().flatten().requires_grad_()
     weights = {
         "weight": torch.full_like(log_prob, -1).requires_grad_(),

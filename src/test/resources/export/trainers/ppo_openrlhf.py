@@ -38,13 +38,42 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
 import inspect
+import warnings
 
+import openrlhf
+from openrlhf.trainer.ppo_utils import experience_maker
 from openrlhf.trainer.ray import ppo_actor
 
-ARGUMENTS = ["log_probs", "old_log_probs", "advantages", "action_mask", "rollout_log_probs", "dp_size", "batch_num_tokens", "global_batch_size"]
-if list(inspect.signature(ppo_actor.PolicyLoss.forward).parameters)[1:] != ARGUMENTS:
-    raise ImportError("this file is for OpenRLHF at 3c3be623, whose PolicyLoss takes other arguments: export the objective again")
+try:
+    VERSION = getattr(openrlhf, "__version__", None) or importlib.metadata.version("openrlhf")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.11".split(".") and "3c3be62" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for OpenRLHF 0.11 at 3c3be623, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of openrlhf takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for OpenRLHF 0.11 at 3c3be623, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["log_probs", "old_log_probs", "advantages", "action_mask", "rollout_log_probs", "dp_size", "batch_num_tokens", "global_batch_size"]
+takes(ppo_actor.PolicyLoss, "forward", "self", *GIVEN)
+takes(experience_maker.RemoteExperienceMaker, "compute_advantages_and_returns", "self", "experiences")
+takes(experience_maker, "apply_length_penalties", "experiences", "args")
 
 __all__ = ["ObjectiveLoss"]
 
@@ -294,6 +323,16 @@ def of_response(x: Tensor, mask: Tensor) -> Tensor:
     return x.gather(1, mask.int().argmax(1, keepdim=True)).squeeze(1)
 
 
+def advantages_of(reward: Tensor, mask: Tensor, group: Tensor, settings: dict[str, float] = SETTINGS) -> Tensor:
+    """The advantages of ppo, [responses, slots], of responses that share a prompt where `group` is the same."""
+    found = ppo_prepared(
+        Batch.padded(mask, group),
+        reward,
+        reward=reward,
+    )["A"]
+    return found[:, None] * mask if found.dim() == 1 else found
+
+
 class ObjectiveLoss(torch.nn.Module):
     """ppo in place of OpenRLHF's PolicyLoss."""
 
@@ -339,3 +378,25 @@ class ObjectiveLoss(torch.nn.Module):
 
 
 ppo_actor.PolicyLoss = ObjectiveLoss
+
+
+def compute_advantages_and_returns(self: Any, experiences: list[Any]) -> list[Any]:
+    """The advantages of ppo in the place of OpenRLHF's, of all that was sampled together."""
+    args = self.strategy.args
+    if self.kl_ctl.value > 0:
+        raise ValueError(f"ppo has its own advantages, without a divergence: set --algo.kl.init_coef 0, found {self.kl_ctl.value}")
+    experience_maker.apply_length_penalties(experiences, args)
+    width = max(one.action_mask.shape[1] for one in experiences)
+    mask = torch.cat([torch.nn.functional.pad(one.action_mask.long(), (0, width - one.action_mask.shape[1])) for one in experiences])
+    reward = torch.cat([one.rewards for one in experiences])
+    index = torch.tensor([i for one in experiences for i in one.index])
+    group = index // args.rollout.n_samples_per_prompt
+    found = advantages_of(reward, mask, group)
+    for one, rows in zip(experiences, found.split([len(one.index) for one in experiences])):
+        one.advantages = rows[:, : one.action_mask.shape[1]]
+        one.returns, one.kl = one.advantages.clone(), None
+        one.info["return"] = one.rewards
+    return experiences
+
+
+experience_maker.RemoteExperienceMaker.compute_advantages_and_returns = compute_advantages_and_returns

@@ -38,13 +38,47 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
-import dataclasses
+import importlib.metadata
+import inspect
+import warnings
 
+import prime_rl
+from prime_rl.orchestrator import algo
+from prime_rl.orchestrator.algo import base
+from prime_rl.trainer.rl import loss as prime_loss
 from prime_rl.trainer.rl.loss import LossInputs, LossOutputs
 
-FIELDS = {"trainer_logprobs", "inference_logprobs", "ref_logprobs", "advantages", "loss_mask", "loss_weights"}
-if not FIELDS <= {field.name for field in dataclasses.fields(LossInputs)}:
-    raise ImportError("this file is for prime-rl at 559b44772, whose LossInputs has other fields: export the objective again")
+try:
+    VERSION = getattr(prime_rl, "__version__", None) or importlib.metadata.version("prime-rl")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.8".split(".") and "559b447" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for prime-rl 0.8 at 559b44772, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of prime_rl takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for prime-rl 0.8 at 559b44772, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["trainer_logprobs", "inference_logprobs", "ref_logprobs", "advantages", "loss_mask", "loss_weights"]
+takes(prime_loss, "LossInputs", *GIVEN, others=True)
+takes(prime_loss, "LossOutputs", "loss", "metrics")
+takes(algo, "assign_advantages", "trace", "values")
+takes(base, "iter_trainable_traces", "episodes")
+takes(base.Algorithm, "__init__", "self", "config", "policy_pool")
+takes(base.Algorithm, "score_group", "self", "episodes")
 
 __all__ = ["loss"]
 
@@ -286,14 +320,29 @@ def ppo(
     return ClosedForm.apply(loss, d_log_prob, log_prob), metrics
 
 
+SETTINGS: dict[str, float] = {"clip_low": 0.2, "clip_high": 0.2}  # the parameters of the objective
+
+
 def of_response(x: Tensor, mask: Tensor) -> Tensor:
     """The number that all tokens of a response have."""
     return x.gather(1, mask.int().argmax(1, keepdim=True)).squeeze(1)
 
 
+def advantages_of(reward: Tensor, mask: Tensor, group: Tensor, settings: dict[str, float] = SETTINGS) -> Tensor:
+    """The advantages of ppo, [responses, slots], of responses that share a prompt where `group` is the same."""
+    found = ppo_prepared(
+        Batch.padded(mask, group),
+        reward,
+        reward=reward,
+    )["A"]
+    return found[:, None] * mask if found.dim() == 1 else found
+
+
 def loss(inputs: LossInputs, **settings: float) -> LossOutputs:
     """ppo of one response: a sum over its tokens, which prime-rl divides by all tokens."""
-    settings = {"clip_low": 0.2, "clip_high": 0.2} | settings
+    if settings.keys() - SETTINGS.keys():
+        raise TypeError(f"ppo has the parameters {', '.join(SETTINGS)}, found {', '.join(settings)}")
+    settings = SETTINGS | settings
     mask, advantages = inputs.loss_mask[None].bool(), inputs.advantages[None]
     each = torch.ones_like(mask, dtype=torch.float64)
     if inputs.loss_weights is not None:
@@ -317,3 +366,27 @@ def loss(inputs: LossInputs, **settings: float) -> LossOutputs:
         clip_high=settings["clip_high"],
     )
     return LossOutputs(loss=value, metrics=metrics)
+
+
+class ObjectiveAlgorithm(base.Algorithm):
+    """The advantages of ppo in the place of those of grpo."""
+
+    def __init__(self, config: Any, policy_pool: Any) -> None:
+        super().__init__(config, policy_pool)
+        if config.type != "grpo" or config.length_penalty is not None:
+            raise ValueError(f"ppo has its own advantages: set algo.type to grpo, without length_penalty, found {config.type}")
+
+    async def score_group(self, episodes: list[Any]) -> None:
+        traces = [trace for _, trace in base.iter_trainable_traces(episodes)]
+        if not traces:
+            return
+        lengths = torch.tensor([sum(sum(node.mask) for node in trace.nodes) for trace in traces])
+        mask = torch.arange(int(lengths.max())) < lengths[:, None]
+        reward = torch.tensor([trace.reward for trace in traces], dtype=torch.float64)
+        found = advantages_of(reward, mask, torch.zeros(len(traces), dtype=torch.long))
+        for trace, row, length in zip(traces, found.tolist(), lengths.tolist()):
+            algo.assign_advantages(trace, row[:length])
+
+
+trained = [name for name, one in algo.ALGORITHM_CLASSES.items() if one.action_loss_type == "rl"]
+algo.ALGORITHM_CLASSES.update(dict.fromkeys(trained, ObjectiveAlgorithm))

@@ -38,12 +38,42 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
 import inspect
+import warnings
 
+import skyrl
 from skyrl.backends.skyrl_train.utils import ppo_utils
 
-if not {"PolicyLossRegistry", "register_advantage_estimator"} <= set(dir(ppo_utils)):
-    raise ImportError("this file is for SkyRL at a9564572e, whose ppo_utils has other registries: export the objective again")
+try:
+    VERSION = getattr(skyrl, "__version__", None) or importlib.metadata.version("skyrl")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.3".split(".") and "a956457" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for SkyRL 0.3 at a9564572e, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of skyrl takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for SkyRL 0.3 at a9564572e, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["log_probs", "old_log_probs", "advantages", "config", "loss_mask", "rollout_logprobs"]
+takes(ppo_utils.PolicyLossRegistry, "register", "name", "func")
+takes(ppo_utils, "ppo_policy_loss", *GIVEN)
+takes(ppo_utils, "register_advantage_estimator", "name")
+takes(ppo_utils, "compute_grpo_outcome_advantage", "token_level_rewards", "response_mask", "index", others=True)
 
 __all__ = ["policy_loss"]
 
@@ -293,6 +323,22 @@ def of_response(x: Tensor, mask: Tensor) -> Tensor:
     return x.gather(1, mask.int().argmax(1, keepdim=True)).squeeze(1)
 
 
+def numbered(ids: Any, device: Any = None) -> Tensor:
+    """A number for each id, the same where the id is."""
+    known = {one: i for i, one in enumerate(dict.fromkeys(ids))}
+    return torch.tensor([known[one] for one in ids], device=device)
+
+
+def advantages_of(reward: Tensor, mask: Tensor, group: Tensor, settings: dict[str, float] = SETTINGS) -> Tensor:
+    """The advantages of ppo, [responses, slots], of responses that share a prompt where `group` is the same."""
+    found = ppo_prepared(
+        Batch.padded(mask, group),
+        reward,
+        reward=reward,
+    )["A"]
+    return found[:, None] * mask if found.dim() == 1 else found
+
+
 def policy_loss(
     log_probs: Tensor,
     old_log_probs: Tensor,
@@ -332,13 +378,7 @@ ppo_utils.PolicyLossRegistry.register("lossmith_ppo", policy_loss)
 @ppo_utils.register_advantage_estimator("lossmith_ppo")
 def advantages(token_level_rewards: Tensor, response_mask: Tensor, index: Any, **_: Any) -> tuple[Tensor, Tensor]:
     """The advantages of ppo, of responses that share a prompt where `index` is the same."""
-    ids = {one: i for i, one in enumerate(dict.fromkeys(index))}
-    group = torch.tensor([ids[one] for one in index], device=response_mask.device)
+    group = numbered(index, response_mask.device)
     reward = torch.where(response_mask > 0, token_level_rewards, torch.zeros_like(token_level_rewards)).sum(-1)
-    found = ppo_prepared(
-        Batch.padded(response_mask, group),
-        reward,
-        reward=reward,
-    )["A"]
-    each = found[:, None] * response_mask if found.dim() == 1 else found
+    each = advantages_of(reward, response_mask, group)
     return each, each

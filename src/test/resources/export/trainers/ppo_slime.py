@@ -38,13 +38,42 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
 import inspect
+import warnings
 
-from slime.backends.megatron_utils.loss import get_log_probs_and_entropy, get_rollout_top_p_logprob_kwargs
+import slime
+from slime.backends.megatron_utils import loss as slime_loss
 
-ARGUMENTS = {"logits", "args", "unconcat_tokens", "total_lengths", "response_lengths", "with_entropy"}
-if not ARGUMENTS <= set(inspect.signature(get_log_probs_and_entropy).parameters):
-    raise ImportError("this file is for slime at 624b824a8, whose log-probs take other arguments: export the objective again")
+try:
+    VERSION = getattr(slime, "__version__", None) or importlib.metadata.version("slime")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.3".split(".") and "624b824" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for slime 0.3 at 624b824a8, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of slime takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for slime 0.3 at 624b824a8, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["logits", "args", "unconcat_tokens", "total_lengths", "response_lengths", "with_entropy"]
+takes(slime_loss, "policy_loss_function", "args", "batch", "logits", "sum_of_sample_mean")
+takes(slime_loss, "get_log_probs_and_entropy", *GIVEN, others=True)
+takes(slime_loss, "get_rollout_top_p_logprob_kwargs", "args", "batch")
+takes(slime_loss, "compute_advantages_and_returns", "args", "rollout_data")
 
 __all__ = ["loss"]
 
@@ -294,20 +323,71 @@ def of_response(x: Tensor, mask: Tensor) -> Tensor:
     return x.gather(1, mask.int().argmax(1, keepdim=True)).squeeze(1)
 
 
+def numbered(ids: Any, device: Any = None) -> Tensor:
+    """A number for each id, the same where the id is."""
+    known = {one: i for i, one in enumerate(dict.fromkeys(ids))}
+    return torch.tensor([known[one] for one in ids], device=device)
+
+
+def advantages_of(reward: Tensor, mask: Tensor, group: Tensor, settings: dict[str, float] = SETTINGS) -> Tensor:
+    """The advantages of ppo, [responses, slots], of responses that share a prompt where `group` is the same."""
+    found = ppo_prepared(
+        Batch.padded(mask, group),
+        reward,
+        reward=reward,
+    )["A"]
+    return found[:, None] * mask if found.dim() == 1 else found
+
+
+PATHS = {
+    "custom_reward_post_process_path": f"{__name__}.rewards",
+    "custom_advantage_function_path": f"{__name__}.advantages",
+}
+
+
+def refuse_others(args: Any) -> None:
+    """Ends where slime was told to train with other advantages."""
+    for name, path in PATHS.items():
+        if getattr(args, name) != path:
+            raise ValueError(f"ppo has its own advantages: give --{name.replace('_', '-')} {path}, found {getattr(args, name)}")
+    for name in ("normalize_advantages", "use_opd"):
+        if getattr(args, name):
+            raise ValueError(f"ppo has its own advantages, which --{name.replace('_', '-')} changes: leave it out")
+
+
+def rewards(args: Any, samples: list[Any]) -> tuple[list[float], list[float]]:
+    """Rewards of all that was sampled together, and in the place of those that slime normalised the advantages of ppo."""
+    reward = [sample.get_reward_value(args) for sample in samples]
+    rows = [torch.ones(x.response_length) if x.loss_mask is None else torch.tensor(x.loss_mask, dtype=torch.float32) for x in samples]
+    mask = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
+    group = numbered([sample.group_index for sample in samples])
+    found = advantages_of(torch.tensor(reward, dtype=torch.float64), mask, group)
+    return reward, of_response(found, mask).tolist()
+
+
+def advantages(args: Any, rollout_data: dict[str, Any]) -> None:
+    """The advantage of each response, which `rewards` put in the place of its reward, at each of its tokens."""
+    refuse_others(args)
+    both = zip(rollout_data["rewards"], rollout_data["kl"], strict=True)
+    rollout_data["advantages"] = [torch.full_like(slots, float(one)) for one, slots in both]
+    rollout_data["returns"] = rollout_data["advantages"]
+
+
 def loss(args: Any, batch: Any, logits: Tensor, sum_of_sample_mean: Callable[[Tensor], Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
     """ppo of a micro-batch, as a sum that slime divides by all tokens."""
+    refuse_others(args)
     if bool(args.calculate_per_token_loss) is not True:
         raise ValueError("ppo is a mean over tokens: give --calculate-per-token-loss")
     if getattr(args, "context_parallel_size", 1) != 1:
         raise ValueError("ppo reads whole responses: set --context-parallel-size 1")
-    _, found = get_log_probs_and_entropy(
+    _, found = slime_loss.get_log_probs_and_entropy(
         logits,
         args=args,
         unconcat_tokens=batch["unconcat_tokens"],
         total_lengths=batch["total_lengths"],
         response_lengths=batch["response_lengths"],
         with_entropy=False,
-        **get_rollout_top_p_logprob_kwargs(args, batch),
+        **slime_loss.get_rollout_top_p_logprob_kwargs(args, batch),
     )
 
     def padded(rows: list[Tensor]) -> Tensor:

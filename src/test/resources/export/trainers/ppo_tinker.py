@@ -38,12 +38,38 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
+import inspect
+import warnings
 from collections.abc import Sequence
 
 import tinker
 
-if not hasattr(tinker.TrainingClient, "forward_backward_custom"):
-    raise ImportError("this file is for the tinker SDK at d595dc2, whose TrainingClient has forward_backward_custom")
+try:
+    VERSION = getattr(tinker, "__version__", None) or importlib.metadata.version("tinker")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.25".split(".") and "d595dc2" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for the tinker SDK 0.25 at d595dc2, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of tinker takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for the tinker SDK 0.25 at d595dc2, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+takes(tinker.TrainingClient, "forward_backward_custom", "self", "data", "loss_fn", "loss_type_input")
 
 __all__ = ["loss_of"]
 

@@ -38,16 +38,42 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
 import inspect
+import warnings
 
 import trl
 from trl import GRPOTrainer
 
-FORWARD = GRPOTrainer._get_per_token_logps_and_entropies
-EXPECTED = ["self", "model", "input_ids", "attention_mask", "logits_to_keep", "batch_size", "compute_entropy"]
-if not trl.__version__.startswith("1.13.") or list(inspect.signature(FORWARD).parameters)[:7] != EXPECTED:
-    raise ImportError(f"this file is for TRL 1.13, found {trl.__version__}: export the objective again for that version")
-EXTRAS = set(inspect.signature(FORWARD).parameters) - {*EXPECTED, "compute_aux_loss"}
+try:
+    VERSION = getattr(trl, "__version__", None) or importlib.metadata.version("trl")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "1.13".split("."):
+    warnings.warn(
+        f"this file is for TRL 1.13, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of trl takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for TRL 1.13, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["self", "model", "input_ids", "attention_mask", "logits_to_keep", "batch_size", "compute_entropy"]
+takes(GRPOTrainer, "_get_per_token_logps_and_entropies", *GIVEN, others=True)
+takes(GRPOTrainer, "_compute_loss", "self", "model", "inputs")
+takes(GRPOTrainer, "_generate_and_score_completions", "self", "inputs")
+EXTRAS = set(inspect.signature(GRPOTrainer._get_per_token_logps_and_entropies).parameters) - {*GIVEN, "compute_aux_loss"}
 
 __all__ = ["ObjectiveTrainer"]
 

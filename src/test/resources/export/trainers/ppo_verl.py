@@ -38,13 +38,42 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+import importlib.metadata
 import inspect
+import warnings
 
+import verl
 from verl.trainer.ppo import core_algos
 
-ARGUMENTS = {"old_log_prob", "log_prob", "advantages", "response_mask", "loss_agg_mode", "config", "rollout_is_weights"}
-if not ARGUMENTS <= set(inspect.signature(core_algos.compute_policy_loss_vanilla).parameters):
-    raise ImportError("this file is for verl at 1dda039b9, whose policy losses take other arguments: export the objective again")
+try:
+    VERSION = getattr(verl, "__version__", None) or importlib.metadata.version("verl")
+except importlib.metadata.PackageNotFoundError:
+    VERSION = "unknown"
+if VERSION.partition("+")[0].split(".")[:2] != "0.10".split(".") and "1dda039" not in VERSION.partition("+")[2]:
+    warnings.warn(
+        f"this file is for verl 0.10 at 1dda039b9, found version {VERSION}: who divides the loss by what, and which rows a step has, may be"
+        " others there; compare a first step with what you expect, install that version, or export the objective again",
+        stacklevel=2,
+    )
+
+
+def takes(owner: Any, name: str, *expected: str, others: bool = False) -> None:
+    """Ends where something of verl takes other arguments than this file was written for."""
+    function = getattr(owner, name, None)
+    found = list(inspect.signature(function).parameters) if callable(function) else []
+    if found != list(expected) and not (others and set(expected) <= set(found)):
+        raise ImportError(
+            f"this file is for verl 0.10 at 1dda039b9, found version {VERSION}, where {owner.__name__}.{name}"
+            f" {'takes ' + ', '.join(found) if found else 'does not exist'}, expected {', '.join(expected)}:"
+            " install that version, or export the objective again with a Lossmith that knows this one"
+        )
+
+
+GIVEN = ["old_log_prob", "log_prob", "advantages", "response_mask", "loss_agg_mode", "config", "rollout_is_weights"]
+takes(core_algos, "register_policy_loss", "name")
+takes(core_algos, "compute_policy_loss_vanilla", *GIVEN)
+takes(core_algos, "register_adv_est", "name_or_enum")
+takes(core_algos, "compute_grpo_outcome_advantage", "token_level_rewards", "response_mask", "index", others=True)
 
 __all__ = ["policy_loss"]
 
@@ -294,6 +323,22 @@ def of_response(x: Tensor, mask: Tensor) -> Tensor:
     return x.gather(1, mask.int().argmax(1, keepdim=True)).squeeze(1)
 
 
+def numbered(ids: Any, device: Any = None) -> Tensor:
+    """A number for each id, the same where the id is."""
+    known = {one: i for i, one in enumerate(dict.fromkeys(ids))}
+    return torch.tensor([known[one] for one in ids], device=device)
+
+
+def advantages_of(reward: Tensor, mask: Tensor, group: Tensor, settings: dict[str, float] = SETTINGS) -> Tensor:
+    """The advantages of ppo, [responses, slots], of responses that share a prompt where `group` is the same."""
+    found = ppo_prepared(
+        Batch.padded(mask, group),
+        reward,
+        reward=reward,
+    )["A"]
+    return found[:, None] * mask if found.dim() == 1 else found
+
+
 @core_algos.register_policy_loss("lossmith_ppo")
 def policy_loss(
     old_log_prob: Tensor,
@@ -334,13 +379,7 @@ def policy_loss(
 @core_algos.register_adv_est("lossmith_ppo")
 def advantages(token_level_rewards: Tensor, response_mask: Tensor, index: Any, **_: Any) -> tuple[Tensor, Tensor]:
     """The advantages of ppo, of responses that share a prompt where `index` is the same."""
-    ids = {one: i for i, one in enumerate(dict.fromkeys(index))}
-    group = torch.tensor([ids[one] for one in index], device=response_mask.device)
+    group = numbered(index, response_mask.device)
     reward = torch.where(response_mask > 0, token_level_rewards, torch.zeros_like(token_level_rewards)).sum(-1)
-    found = ppo_prepared(
-        Batch.padded(response_mask, group),
-        reward,
-        reward=reward,
-    )["A"]
-    each = found[:, None] * response_mask if found.dim() == 1 else found
+    each = advantages_of(reward, response_mask, group)
     return each, each

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
+pytest.importorskip("openrlhf", reason="ppo_openrlhf.py is for OpenRLHF 0.11 at 3c3be623, which is not installed")
+
 import ppo_openrlhf as module
 
 CASES = json.loads(Path(__file__).with_suffix(".json").read_text())

@@ -7,10 +7,12 @@ import importlib.util
 import os
 import sys
 import tempfile
+import warnings
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import torch
+import trl
 from datasets import Dataset
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
@@ -96,6 +98,25 @@ def trained(run):
     return [log for log in run.state.log_history if "loss" in log]
 
 
+def of_another_release(path):
+    """Another version is a warning, a function with other arguments an error when the file is imported."""
+    version, forward = trl.__version__, GRPOTrainer._compute_loss
+    trl.__version__ = "99.0.1"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        load(path)
+    assert any("this file is for TRL 1.13, found version 99.0.1" in str(one.message) for one in said), said
+    trl.__version__ = version
+    GRPOTrainer._compute_loss = lambda self, batch: None
+    try:
+        load(path)
+    except ImportError as refused:
+        assert "_compute_loss takes self, batch, expected self, model, inputs" in str(refused), refused
+    else:
+        raise AssertionError("another signature is not refused")
+    GRPOTrainer._compute_loss = forward
+
+
 if __name__ == "__main__":
     grpo, cispo, clip_cov = map(load, sys.argv[1:4])
     with tempfile.TemporaryDirectory() as folder:
@@ -113,4 +134,5 @@ if __name__ == "__main__":
             assert "gradient_accumulation_steps" in str(refused), refused
         else:
             raise AssertionError("clip-cov over two micro-batches is not refused")
+    of_another_release(sys.argv[1])
     print(f"TRL: grpo beside its own loss, cispo, clip-cov: {STEPS} steps each")

@@ -1,12 +1,15 @@
 package lossmith.dsl.python;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +20,8 @@ import java.util.regex.Pattern;
 final class Helpers {
   private static final Pattern DEFINES =
       Pattern.compile("^(?:@.*\\n)*(?:def|class) (\\w+)", Pattern.MULTILINE);
+
+  private static final Pattern NAME = Pattern.compile("(?<![.\\w])\\w+");
 
   private static final Pattern PROPERTY = Pattern.compile("^    @cached_property\\n    def (\\w+)");
   private static final Pattern METHOD = Pattern.compile("^    def (\\w+)");
@@ -32,11 +37,7 @@ final class Helpers {
    * @param name its name
    * @param text its lines
    */
-  private record Block(String name, String text) {
-    boolean usedIn(String code) {
-      return Pattern.compile("(?<![.\\w])" + name + "\\b").matcher(code).find();
-    }
-  }
+  private record Block(String name, String text) {}
 
   /** {@return the names that a module cannot give to anything else} */
   static Seq<String> names() {
@@ -53,13 +54,19 @@ final class Helpers {
     String all = code;
     while (true) {
       String read = statements(all);
-      Seq<Block> more = ALL.filter(block -> block.usedIn(read));
+      Set<String> names = names(read);
+      Seq<Block> more = ALL.filter(block -> names.contains(block.name()));
       if (more.size() == used.size()) {
         return more.map(block -> slim(block.text(), read));
       }
       used = more;
       all = more.map(Block::text).prepend(code).mkString("\n");
     }
+  }
+
+  /** The names that stand in some code, other than after a dot. */
+  private static Set<String> names(String code) {
+    return HashSet.ofAll(NAME.matcher(code).results().map(MatchResult::group));
   }
 
   /** Without what is only said: comments and one-line texts. */

@@ -9,10 +9,11 @@ import lossmith.dsl.Node;
  * The level within which a node reads elements other than its own: the response for a scan, the
  * prompt for a group mean, none for an element-wise node.
  */
-final class Span extends ByDependence<Option<Level.Name>> {
+public final class Span extends ByDependence<Option<Level.Name>> {
   private Span() {}
 
-  static Option<Level.Name> of(Node node) {
+  /** {@return that level, if there is one} */
+  public static Option<Level.Name> of(Node node) {
     return node.match(new Span());
   }
 
