@@ -1,8 +1,10 @@
 package lossmith.cli.training;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import lossmith.lab.claim.Conclusion;
@@ -12,7 +14,8 @@ import lossmith.report.TrainedArm;
 
 /**
  * One picture of all claims, a chart for each: against the steps the means over the seeds, against
- * another number a dot for each step of each seed.
+ * another number a dot for each step of each seed. Seeds count that every treatment of the claim
+ * has.
  */
 final class ClaimFigures {
   private static final Seq<Chart.Kind> COLOURS =
@@ -26,7 +29,18 @@ final class ClaimFigures {
 
   /** {@return the picture; claims without a number in any run are left out} */
   static String svg(Seq<Conclusion> conclusions, Seq<TrainedArm> arms) {
-    return Chart.svg(conclusions.flatMap(new ClaimFigures(arms)::chart));
+    return Chart.svg(conclusions.flatMap(one -> new ClaimFigures(shared(one, arms)).chart(one)));
+  }
+
+  private static Seq<TrainedArm> shared(Conclusion one, Seq<TrainedArm> arms) {
+    Seq<String> treatments = one.experiment().treatments();
+    Set<Long> seeds =
+        treatments
+            .map(
+                name -> arms.filter(arm -> arm.recipe().equals(name)).map(TrainedArm::seed).toSet())
+            .reduceOption(Set::intersect)
+            .getOrElse(HashSet.empty());
+    return arms.filter(arm -> seeds.contains(arm.seed()));
   }
 
   private Option<Chart> chart(Conclusion one) {

@@ -71,11 +71,16 @@ class ClaimReportTest {
     return LinkedHashMap.of("step", step, name, number, "actor/entropy", step * step);
   }
 
-  /** b has two seeds, of which one has no step 20: what is drawn are the means at 0 and 10. */
+  /**
+   * b has three seeds, of which one is not a's and another has no step 20: what is drawn are the
+   * means of two at 0 and 10.
+   */
   private static Seq<TrainedArm> arms() {
     String held = "val-core/t/pass@1";
     return List.of(
         new TrainedArm("a", 1, List.of(row(0, held, 0.5), row(10, held, 0.5), row(20, held, 0.5))),
+        new TrainedArm("a", 2, List.of(row(0, held, 0.5), row(10, held, 0.5), row(20, held, 0.5))),
+        new TrainedArm("b", 3, List.of(row(0, held, 7), row(10, held, 7))),
         new TrainedArm("b", 1, List.of(row(0, held, 0), row(10, held, 0.25), row(20, held, 9))),
         new TrainedArm("b", 2, List.of(row(0, held, 0), row(10, held, 0.75), row(10, "x", 9))),
         new TrainedArm("c", 1, List.of(row(0, held, 1e9))));
