@@ -60,7 +60,11 @@ public record Identification(
    */
   public static Identification of(BlackBox box, Seq<Recipe> recipes, IntConsumer progress) {
     Profile seen = Profile.of(box);
-    Seq<TensorBatch> batches = List.of(1.2, 0.15, 0.4, 3.0).flatMap(Probes::offPolicy).toVector();
+    Seq<TensorBatch> batches =
+        List.of(1.2, 0.15, 0.4, 3.0)
+            .flatMap(Probes::offPolicy)
+            .appendAll(Probes.offPolicy(0.4).take(2).map(Probes::scored))
+            .toVector();
     SameNumbers same = SameNumbers.of(box, batches);
     refuse(box, same.own());
     Candidates candidates = new Candidates(box, seen);

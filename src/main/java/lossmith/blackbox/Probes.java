@@ -96,6 +96,11 @@ public final class Probes {
             });
   }
 
+  /** {@return the same with a reward of 1 or 0 for each response, of which every prompt has both} */
+  static TensorBatch scored(TensorBatch batch) {
+    return batch.withResponses(Columns.REWARD, row -> row % 2);
+  }
+
   private static double recorded(double logProb, double share, double width) {
     return logProb == 0 ? 0 : logProb + width * (2 * share - 1);
   }

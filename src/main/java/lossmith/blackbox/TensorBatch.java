@@ -216,6 +216,19 @@ public record TensorBatch(
     return new TensorBatch(rows, width, mask, groups, slots, responses, wholeTokens, wholeRows);
   }
 
+  /** {@return every prompt, and after them every one again as another prompt} */
+  public TensorBatch twice() {
+    int prompts = Arrays.stream(group).max().orElse(-1) + 1;
+    int[] taken = IntStream.range(0, 2 * rows).map(row -> row % rows).toArray();
+    TensorBatch both = arranged(places(taken), taken);
+    int[] groups =
+        IntStream.range(0, 2 * rows)
+            .map(row -> group[row % rows] + (row < rows ? 0 : prompts))
+            .toArray();
+    return new TensorBatch(
+        both.rows, width, both.mask, groups, both.slots, both.responses, both.wholeTokens, both.rows);
+  }
+
   /** {@return where the slots of some rows are} */
   public int[][] places(int... taken) {
     return Arrays.stream(taken)

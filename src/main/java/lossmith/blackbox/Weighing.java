@@ -19,19 +19,27 @@ import lossmith.dsl.Columns;
 public record Weighing(TokenWeight weight, double positive, double negative) {
   private static final double CLOSE = 1e-6;
 
+  /** What is added to a std of 1 is not told of a weight. */
+  private static final double GUARD = 3e-6;
+
   /** The factor of a token with an advantage of 1 or −1. */
   record Found(TensorBatch batch, int row, double sign, double factor) {}
 
   /** {@return the way to divide that fits on all batches, if one does} */
   static Option<Weighing> of(BlackBox box) {
+    Seq<Weighing> fits = all(box);
+    return fits.find(fit -> near(fit.positive, 1) && near(fit.negative, 1))
+        .orElse(fits.find(fit -> near(fit.positive, fit.negative)))
+        .orElse(fits.headOption());
+  }
+
+  /** {@return all ways to divide that fit on all batches} */
+  static Seq<Weighing> all(BlackBox box) {
     boolean prompts = box.reads(TensorBatch.ADVANTAGE);
     Seq<TensorBatch> batches =
         prompts ? Probes.unequal().appendAll(Probes.ragged()) : Probes.unequal();
     Seq<Found> found = batches.flatMap(batch -> factors(box, batch)).toVector();
-    Seq<Weighing> fits = List.of(TokenWeight.values()).flatMap(weight -> fit(weight, found));
-    return fits.find(fit -> near(fit.positive, 1) && near(fit.negative, 1))
-        .orElse(fits.find(fit -> near(fit.positive, fit.negative)))
-        .orElse(fits.headOption());
+    return List.of(TokenWeight.values()).flatMap(weight -> fit(weight, found));
   }
 
   private static Option<Weighing> fit(TokenWeight weight, Seq<Found> found) {
@@ -144,7 +152,7 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
   public String toString() {
     return weight
         + (near(positive, negative)
-            ? (near(positive, 1) ? "" : String.format(Locale.ROOT, ", times %.5g", positive))
+            ? (Math.abs(positive - 1) < GUARD ? "" : String.format(Locale.ROOT, ", times %.5g", positive))
             : String.format(
                 Locale.ROOT,
                 ", times %.5g where the advantage is positive and %.5g where it is negative",

@@ -10,7 +10,13 @@ public final class BoxLaws {
     return CallLaws.all()
         .appendAll(SlotLaws.all())
         .appendAll(DirectionLaws.all())
+        .appendAll(RewardLaws.all())
         .appendAll(SettingLaws.all());
+  }
+
+  /** Those of the direction of a loss: what is wrong with it is said before what is with a call. */
+  static Seq<String> directions() {
+    return DirectionLaws.names().appendAll(RewardLaws.names());
   }
 
   /** {@return their names} */

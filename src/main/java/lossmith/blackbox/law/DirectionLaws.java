@@ -32,7 +32,7 @@ final class DirectionLaws {
 
   private DirectionLaws() {}
 
-  /** Their names: what is wrong with the direction of a loss is said before what is with a call. */
+  /** Their names. */
   static Seq<String> names() {
     return all().map(BoxLaw::name);
   }
@@ -63,6 +63,14 @@ final class DirectionLaws {
                 "a count of other tokens than those that are summed, a number that divides twice,"
                     + " or a weight that is not 1 on the policy itself",
                 DirectionLaws::denominator)
+            .on(Trial.Kind.ORDINARY),
+        BoxLaw.of(
+                "batch-twice",
+                "A batch that is there twice is no other step",
+                "‖dL(x ∪ x)/dx‖ = ‖dL(x)/dx‖/2 for each copy of x",
+                "a sum over all tokens that no count divides, but a constant or nothing; or a mean"
+                    + " that is divided by a count once more",
+                DirectionLaws::twice)
             .on(Trial.Kind.ORDINARY),
         BoxLaw.of(
                 "clip-side",
@@ -113,37 +121,14 @@ final class DirectionLaws {
                             Option.when(
                                 seen.rounded(),
                                 () ->
-                                    "it computes in float32 inside: differences are too coarse"))),
-        BoxLaw.of(
-                "reward-shift",
-                "A constant added to all rewards of a prompt changes nothing",
-                "L(R + c) = L(R)",
-                "a mean over the batch where that of the prompt is meant",
-                DirectionLaws::shift)
-            .within(1e-6, "what is added to a spread before dividing")
-            .on(Trial.Kind.ORDINARY)
-            .unless(
-                (box, seen) ->
-                    Option.when(
-                        !seen.within().getOrElse(false),
-                        () -> "it compares no rewards within a prompt")),
-        BoxLaw.of(
-                "better-is-pushed-up",
-                "Of two responses to a prompt the better one is pushed up more",
-                "Σ dL/dlog π of the best < that of the worst, on the policy itself",
-                "a sign, or advantages of other rows",
-                DirectionLaws::better)
-            .on(Trial.Kind.ORDINARY)
-            .unless(
-                (box, seen) ->
-                    Option.when(seen.within().isEmpty(), () -> "it is given advantages")));
+                                    "it computes in float32 inside: differences are too coarse"))));
   }
 
   private static boolean advantages(Question q) {
     return q.box().reads(TensorBatch.ADVANTAGE);
   }
 
-  private static double[] slopes(BlackBox box, TensorBatch batch) {
+  static double[] slopes(BlackBox box, TensorBatch batch) {
     return box.of(batch) instanceof Answer.Numbers numbers && numbers.finite()
         ? numbers.gradient(Columns.LOG_PROB, batch.size())
         : new double[0];
@@ -249,6 +234,32 @@ final class DirectionLaws {
         .distinct();
   }
 
+  /** A statistic over the batch is another in a batch twice as large, though by less than this. */
+  private static Seq<Violation> twice(Question q, double tolerance) {
+    double once = size(q.box(), q.batch());
+    double again = size(q.box(), q.batch().twice()) / Math.sqrt(2);
+    return once > SMALL && (again > once * Math.sqrt(0.5) || again < once * Math.sqrt(0.125))
+        ? fact(
+            String.format(
+                Locale.ROOT,
+                "beside itself a batch is pushed by %.4g times what it is alone, instead of a half",
+                again / once))
+        : List.empty();
+  }
+
+  /** The length of all slopes. */
+  private static double size(BlackBox box, TensorBatch batch) {
+    return box.of(batch) instanceof Answer.Numbers numbers && numbers.finite()
+        ? Math.sqrt(
+            numbers
+                .gradients()
+                .values()
+                .map(g -> Arrays.stream(g).map(x -> x * x).sum())
+                .sum()
+                .doubleValue())
+        : 0;
+  }
+
   private static Seq<Violation> clipSide(Question q, double tolerance) {
     return side("positive", q.seen().rising(), 0.5, 0.97)
         .appendAll(side("negative", q.seen().falling(), 1.03, 1.45));
@@ -322,40 +333,5 @@ final class DirectionLaws {
 
   private static Seq<Violation> slope(Question q, double tolerance) {
     return Profile.slopes(q.box(), q.batch());
-  }
-
-  private static Seq<Violation> shift(Question q, double tolerance) {
-    if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
-      return List.empty();
-    }
-    double[] rewards = q.batch().responses().get(Columns.REWARD).get();
-    TensorBatch shifted = q.batch().withResponses(Columns.REWARD, row -> rewards[row] + 0.5);
-    return Differing.between(
-        "0.5 added to all rewards", numbers, q.box().of(shifted), tolerance * numbers.scale());
-  }
-
-  private static Seq<Violation> better(Question q, double tolerance) {
-    TensorBatch batch = q.batch().onPolicy();
-    double[] slopes = slopes(q.box(), batch);
-    double[] rewards = batch.responses().get(Columns.REWARD).get();
-    if (slopes.length == 0) {
-      return List.empty();
-    }
-    Seq<Integer> written = List.range(0, batch.rows()).filter(row -> batch.length(row) > 0);
-    return written.flatMap(
-        a ->
-            written
-                .filter(b -> batch.group()[a] == batch.group()[b] && rewards[a] > rewards[b] + 0.1)
-                .filter(b -> !(slopes[a * batch.width()] < slopes[b * batch.width()]))
-                .flatMap(
-                    b ->
-                        fact(
-                            String.format(
-                                Locale.ROOT,
-                                "rewards %.4g and %.4g: slopes %.4g and %.4g",
-                                rewards[a],
-                                rewards[b],
-                                slopes[a * batch.width()],
-                                slopes[b * batch.width()]))));
   }
 }

@@ -1,0 +1,202 @@
+package lossmith.blackbox.law;
+
+import static lossmith.blackbox.law.BoxLaw.fact;
+
+import io.vavr.collection.List;
+import io.vavr.collection.Seq;
+import io.vavr.control.Option;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import lossmith.blackbox.Answer;
+import lossmith.blackbox.BlackBox;
+import lossmith.blackbox.Probes;
+import lossmith.blackbox.TensorBatch;
+import lossmith.dsl.Columns;
+import lossmith.proofs.subject.Violation;
+import lossmith.proofs.trial.Trial;
+
+/** What a loss that is given rewards makes of them. */
+final class RewardLaws {
+  /** So many times the rewards are others. */
+  private static final double TIMES = 4;
+
+  /** What is added to a spread may be felt by so much: 1e-4 where the spread is a fortieth. */
+  private static final double GUARD = 1e-2;
+
+  /** Prompts with a smaller spread of rewards feel what is added to it. */
+  private static final double SPREAD = 0.1;
+
+  private RewardLaws() {}
+
+  /** Their names: they are of the direction of a loss. */
+  static Seq<String> names() {
+    return all().map(BoxLaw::name);
+  }
+
+  static Seq<BoxLaw> all() {
+    return List.of(
+        BoxLaw.of(
+                "reward-shift",
+                "A constant added to all rewards of a prompt changes nothing",
+                "L(R + c) = L(R)",
+                "a mean over the batch where that of the prompt is meant",
+                RewardLaws::shift)
+            .within(1e-6, "what is added to a spread before dividing")
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !seen.within().getOrElse(false),
+                        () -> "it compares no rewards within a prompt")),
+        BoxLaw.of(
+                "better-is-pushed-up",
+                "Of two responses to a prompt the better one is pushed up more",
+                "Σ dL/dlog π of the best < that of the worst, on the policy itself",
+                "a sign, advantages of other rows, or a score that no advantage multiplies",
+                RewardLaws::better)
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(seen.within().isEmpty(), () -> "it is given advantages")),
+        BoxLaw.of(
+                "reward-scale",
+                "Rewards that are divided by their spread may be in whatever unit",
+                "L(c·R) = L(R) for c = 4 and c = 1/4",
+                "a number added to the spread that is as large as a spread, or rewards that are"
+                    + " bounded, or shifted by a constant, before they are compared",
+                RewardLaws::scale)
+            .within(GUARD, "1e-4 added to a spread of 0.1, of which a fourth is taken")
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !divides(box, seen.within().isDefined()),
+                        () -> "it is not seen to divide rewards by their spread")),
+        BoxLaw.of(
+                "advantage-estimate",
+                "What it makes of rewards, where that is nearly a known estimator, is that one",
+                "A ≈ (R − c)/s ⇒ A = (R − c)/s",
+                "a bracket that is missing, a mean or a spread of other responses, a case that is"
+                    + " treated apart",
+                RewardLaws::estimate)
+            .within(
+                1e-9, "another order of summation; a guard of a std that nobody has named, 2e-3")
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        seen.made().isEmpty(),
+                        () -> "it is not seen to make advantages of rewards")));
+  }
+
+  private static Seq<Violation> shift(Question q, double tolerance) {
+    if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
+      return List.empty();
+    }
+    double[] rewards = q.batch().responses().get(Columns.REWARD).get();
+    TensorBatch shifted = q.batch().withResponses(Columns.REWARD, row -> rewards[row] + 0.5);
+    return Differing.between(
+        "0.5 added to all rewards", numbers, q.box().of(shifted), tolerance * numbers.scale());
+  }
+
+  private static Seq<Violation> better(Question q, double tolerance) {
+    TensorBatch batch = q.batch().onPolicy();
+    double[] slopes = DirectionLaws.slopes(q.box(), batch);
+    double[] rewards = batch.responses().get(Columns.REWARD).get();
+    if (slopes.length == 0) {
+      return List.empty();
+    }
+    Seq<Integer> written = List.range(0, batch.rows()).filter(row -> batch.length(row) > 0);
+    return written.flatMap(
+        a ->
+            written
+                .filter(b -> batch.group()[a] == batch.group()[b] && rewards[a] > rewards[b] + 0.1)
+                .filter(b -> !(slopes[a * batch.width()] < slopes[b * batch.width()]))
+                .flatMap(
+                    b ->
+                        fact(
+                            String.format(
+                                Locale.ROOT,
+                                "rewards %.4g and %.4g: slopes %.4g and %.4g",
+                                rewards[a],
+                                rewards[b],
+                                slopes[a * batch.width()],
+                                slopes[b * batch.width()]))));
+  }
+
+  /** Whether rewards that are so many times as large leave its slopes about where they are. */
+  private static boolean divides(BlackBox box, boolean rewards) {
+    return rewards
+        && Probes.offPolicy(0.4)
+            .take(3)
+            .forAll(
+                any -> {
+                  TensorBatch batch = any.onPolicy();
+                  double[] here = DirectionLaws.slopes(box, batch);
+                  double[] there = DirectionLaws.slopes(box, times(batch, 2 * TIMES));
+                  return here.length > 0
+                      && there.length == here.length
+                      && apart(here, there) < 0.3 * size(here);
+                });
+  }
+
+  private static TensorBatch times(TensorBatch batch, double factor) {
+    double[] rewards = batch.responses().get(Columns.REWARD).get();
+    return batch.withResponses(Columns.REWARD, row -> factor * rewards[row]);
+  }
+
+  private static double apart(double[] x, double[] y) {
+    return norm(x.length, i -> x[i] - y[i]);
+  }
+
+  private static double size(double[] x) {
+    return norm(x.length, i -> x[i]);
+  }
+
+  private static double norm(int n, IntToDoubleFunction x) {
+    return Math.sqrt(List.range(0, n).map(i -> Math.pow(x.applyAsDouble(i), 2)).sum().doubleValue());
+  }
+
+  private static Seq<Violation> scale(Question q, double tolerance) {
+    if (!(q.answer() instanceof Answer.Numbers numbers)
+        || !numbers.finite()
+        || !spread(q.batch())) {
+      return List.empty();
+    }
+    return List.of(TIMES, 1 / TIMES)
+        .flatMap(
+            c ->
+                Differing.between(
+                    "all rewards times " + c,
+                    numbers,
+                    q.box().of(times(q.batch(), c)),
+                    tolerance * numbers.scale()))
+        .take(3);
+  }
+
+  /** Whether the rewards to each prompt are equal, or differ by more than what is felt. */
+  private static boolean spread(TensorBatch batch) {
+    double[] rewards = batch.responses().get(Columns.REWARD).get();
+    return Arrays.stream(batch.group())
+        .distinct()
+        .allMatch(
+            prompt -> {
+              Seq<Double> own =
+                  List.range(0, batch.rows())
+                      .filter(row -> batch.group()[row] == prompt)
+                      .map(row -> rewards[row]);
+              double range = own.max().get() - own.min().get();
+              return range == 0 || range > 2 * SPREAD * Math.sqrt(own.size());
+            });
+  }
+
+  private static Seq<Violation> estimate(Question q, double tolerance) {
+    return q.seen()
+        .made()
+        .toList()
+        .flatMap(one -> one.profile().reading())
+        .reject(reading -> reading.named())
+        .flatMap(reading -> fact("the advantage that it makes reads " + reading.words()));
+  }
+}
