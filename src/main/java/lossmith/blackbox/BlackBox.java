@@ -8,7 +8,7 @@ import lossmith.dsl.Columns;
 /** A loss of which nothing is known but what it gives. */
 public interface BlackBox {
   /** The columns whose slopes are a loss's to give. */
-  Set<String> TRAINED = HashSet.of(Columns.LOG_PROB, Columns.ENTROPY);
+  Set<String> TRAINED = HashSet.of(Columns.LOG_PROB, Columns.ENTROPY, Columns.VALUE);
 
   /** {@return what to call it} */
   String name();

@@ -266,7 +266,8 @@ public record Identification(
   @Override
   public String toString() {
     for (Nearest one : nearest.filter(Nearest::settled)) {
-      return settled(one) + others("also equal to", equal);
+      Seq<String> rest = equal.reject(name -> name.startsWith(one.name + AddedTerms.AND));
+      return settled(one) + others("also equal to", rest);
     }
     if (equal.nonEmpty()) {
       return "equal " + agreement + ": " + equal.head() + others("also equal to", equal.tail());

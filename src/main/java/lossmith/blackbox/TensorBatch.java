@@ -47,6 +47,15 @@ public record TensorBatch(
   /** How many responses the whole batch has. */
   public static final String BATCH_RESPONSES = "batch_responses";
 
+  /** What of a response counts beside the slots that it has: all of it, where nothing else is said. */
+  public static final Seq<String> MASKS = List.of("loss_mask", "token_mask");
+
+  /** What a value was when the batch was sampled. */
+  public static final String OLD_VALUE = "old_value";
+
+  /** What a value is to be. */
+  public static final String RETURN = "return";
+
   /** What a slot has that does not count. */
   private static final double PADDING = 0;
 
@@ -87,6 +96,9 @@ public record TensorBatch(
       } else if (level == Level.Name.SEQUENCE) {
         responses = responses.put(name, values);
       }
+    }
+    for (String other : MASKS) {
+      slots = slots.put(other, mask.clone());
     }
     int[] group = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     return new TensorBatch(rows, width, mask, group, slots, responses, slotOf.length, rows);
@@ -257,6 +269,9 @@ public record TensorBatch(
     for (var column : responses) {
       built = built.column(column._1, Level.Name.SEQUENCE, column._2);
     }
-    return built.piece();
+    return built
+        .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {wholeTokens})
+        .column(BATCH_RESPONSES, Level.Name.BATCH, new double[] {wholeRows})
+        .piece();
   }
 }

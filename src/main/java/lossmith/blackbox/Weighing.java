@@ -62,9 +62,10 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
    * slope on the policy itself, without what it is where nothing is to be learnt}
    */
   static Seq<Found> factors(BlackBox box, TensorBatch any) {
-    TensorBatch batch = any.onPolicy();
+    TensorBatch batch = valued(box, any.onPolicy());
     double[] policy = slopes(box, batch);
     double[] rest = slopes(box, Probes.indifferent(box, batch));
+    boolean earns = box.reads(Columns.TOKEN_REWARD) && !box.reads(TensorBatch.ADVANTAGE);
     double[] signs =
         box.reads(TensorBatch.ADVANTAGE)
             ? batch.slots(TensorBatch.ADVANTAGE)
@@ -75,6 +76,7 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
     }
     return List.range(0, batch.size())
         .filter(slot -> batch.mask()[slot] == 1 && signs[slot] != 0)
+        .filter(slot -> !earns || batch.slots(Columns.TOKEN_REWARD)[slot] != 0)
         .map(
             slot ->
                 new Found(
@@ -82,6 +84,14 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
                     slot / batch.width(),
                     Math.signum(signs[slot]),
                     -(policy[slot] - rest[slot]) / signs[slot]));
+  }
+
+  /**
+   * Nothing is expected where a loss makes its own advantages: at the last token of a response,
+   * where its reward stands, that is then its advantage.
+   */
+  private static TensorBatch valued(BlackBox box, TensorBatch batch) {
+    return box.reads(TensorBatch.ADVANTAGE) ? batch : batch.with(Columns.VALUE, slot -> 0);
   }
 
   private static double[] slopes(BlackBox box, TensorBatch batch) {

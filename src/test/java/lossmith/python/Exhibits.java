@@ -4,8 +4,10 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
 import java.util.Random;
 import lossmith.blackbox.RecipeBox;
+import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.proofs.museum.Caught;
@@ -16,7 +18,18 @@ import lossmith.proofs.museum.Museum;
 final class Exhibits {
   /** What a loss of a trainer is given, and a batch of tensors has. */
   static final Set<String> COLUMNS =
-      HashSet.of(Columns.REWARD, Columns.ENTROPY).addAll(Columns.LOG_PROBS);
+      HashSet.of(
+              Columns.REWARD,
+              Columns.ENTROPY,
+              Columns.VALUE,
+              TensorBatch.OLD_VALUE,
+              TensorBatch.RETURN,
+              Columns.TOKEN_REWARD,
+              Columns.FINISHED,
+              "selected",
+              TensorBatch.BATCH_TOKENS)
+          .addAll(TensorBatch.MASKS)
+          .addAll(Columns.LOG_PROBS);
 
   /**
    * Exhibits that no call shows, and why.
@@ -55,7 +68,13 @@ final class Exhibits {
 
   /** Whether these columns are enough for it, and it has a gradient: others are not exported. */
   private static boolean possible(Loss loss) {
-    return RecipeBox.of("", loss, COLUMNS).exists(RecipeBox::trains);
+    return box("", loss).exists(RecipeBox::trains);
+  }
+
+  /** A loss of these columns, which may read advantages of tokens besides. */
+  static Option<RecipeBox> box(String name, Loss loss) {
+    return RecipeBox.of(name, loss, COLUMNS)
+        .orElse(() -> RecipeBox.of(name, loss, COLUMNS.add(TensorBatch.ADVANTAGE)));
   }
 
   /** So many of them, the same for the same seed. */

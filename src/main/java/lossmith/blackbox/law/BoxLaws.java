@@ -11,12 +11,17 @@ public final class BoxLaws {
         .appendAll(SlotLaws.all())
         .appendAll(DirectionLaws.all())
         .appendAll(RewardLaws.all())
+        .appendAll(MaskLaws.all())
+        .appendAll(ValueLaws.all())
         .appendAll(SettingLaws.all());
   }
 
   /** Those of the direction of a loss: what is wrong with it is said before what is with a call. */
   static Seq<String> directions() {
-    return DirectionLaws.names().appendAll(RewardLaws.names());
+    return DirectionLaws.all()
+        .appendAll(RewardLaws.all())
+        .appendAll(ValueLaws.all())
+        .map(BoxLaw::name);
   }
 
   /** {@return their names} */

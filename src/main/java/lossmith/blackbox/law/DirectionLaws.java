@@ -32,11 +32,6 @@ final class DirectionLaws {
 
   private DirectionLaws() {}
 
-  /** Their names. */
-  static Seq<String> names() {
-    return all().map(BoxLaw::name);
-  }
-
   static Seq<BoxLaw> all() {
     return List.of(
         BoxLaw.of(
@@ -95,7 +90,15 @@ final class DirectionLaws {
                     + " no_grad, a sign, or a clamp that switches it off far from the reference",
                 DirectionLaws::penalty)
             .on(Trial.Kind.ORDINARY)
-            .reading(Columns.REFERENCE_LOG_PROB),
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                            !box.reads(Columns.REFERENCE_LOG_PROB),
+                            () -> "it reads no " + Columns.REFERENCE_LOG_PROB)
+                        .orElse(
+                            Option.when(
+                                !added(box),
+                                () -> "what it makes of the reference moves with what is learnt"))),
         BoxLaw.of(
                 "entropy-pulls",
                 "Entropy that changes the value has a gradient, and never a penalty",
@@ -138,10 +141,23 @@ final class DirectionLaws {
     TensorBatch batch = q.batch().onPolicy();
     if (!(q.box().of(batch) instanceof Answer.Numbers numbers)
         || numbers.gradients().values().exists(g -> !Arrays.stream(g).allMatch(DirectionLaws::none))
-        || !told(q.box(), batch)) {
+        || !told(q.box(), batch)
+        || (!advantages(q) && !dead(q.box()))) {
       return List.empty();
     }
     return fact("dL/dlog_prob is 0 everywhere");
+  }
+
+  /** Whether nothing is learnt of any ordinary batch: of some rewards alone that may be meant. */
+  private static boolean dead(BlackBox box) {
+    return Probes.offPolicy(0.4)
+        .forAll(
+            batch ->
+                box.of(batch.onPolicy()) instanceof Answer.Numbers numbers
+                    && numbers
+                        .gradients()
+                        .values()
+                        .forAll(g -> Arrays.stream(g).allMatch(DirectionLaws::none)));
   }
 
   private static boolean none(double slope) {
@@ -215,21 +231,27 @@ final class DirectionLaws {
     if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
       return List.empty();
     }
+    boolean told = advantages(q);
     if (q.seen().weighing().isEmpty()) {
-      return fact("no way to divide that is known gives the weights of its tokens");
+      // Rewards and entropies may make other weights of it that are meant.
+      boolean own = told && !q.box().reads(Columns.ENTROPY);
+      return !own ? List.empty() : fact("no way to divide that is known gives the weights of its tokens");
     }
     Weighing found = q.seen().weighing().get();
     if (!found.fair()) {
       return fact("it is " + found + ": it changes with what else is in the batch");
+    }
+    if (!told && Math.abs(found.positive() - found.negative()) > 1e-3) {
+      return List.empty(); // its advantages are no ±1
     }
     Seq<Double> factors = List.of(found.positive(), found.negative());
     Seq<Double> known =
         List.ofAll(q.box().parameters().values())
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
-            .appendAll(advantages(q) ? List.of(1.0) : List.of(1.0, Math.sqrt(0.5), 2.0, 0.0));
+            .appendAll(told ? List.of(1.0) : List.of(1.0, Math.sqrt(0.5), 2.0, 0.0));
     return factors
-        .filter(k -> known.forAll(x -> Math.abs(k - x) > (advantages(q) ? 1e-6 : 1e-3) * x))
+        .filter(k -> known.forAll(x -> Math.abs(k - x) > (told ? 1e-6 : 1e-3) * x))
         .flatMap(k -> fact("it is " + found))
         .distinct();
   }
@@ -238,7 +260,7 @@ final class DirectionLaws {
   private static Seq<Violation> twice(Question q, double tolerance) {
     double once = size(q.box(), q.batch());
     double again = size(q.box(), q.batch().twice()) / Math.sqrt(2);
-    return once > SMALL && (again > once * Math.sqrt(0.5) || again < once * Math.sqrt(0.125))
+    return once > SMALL && (again > 0.75 * once || again < 0.3 * once)
         ? fact(
             String.format(
                 Locale.ROOT,
@@ -284,13 +306,30 @@ final class DirectionLaws {
   }
 
   private static Seq<Violation> bothSides(Question q, double tolerance) {
-    boolean up = q.seen().rising().is(Factor.ZERO, 15);
-    boolean down = q.seen().falling().is(Factor.ZERO, 0.06);
+    boolean up = q.seen().rising().has(Factor.ZERO);
+    boolean down = q.seen().falling().has(Factor.ZERO);
     boolean low = q.seen().rising().has(Factor.HELD);
     return up == down || low
         ? List.empty()
         : fact(
             "positive advantages: " + q.seen().rising() + "; negative ones: " + q.seen().falling());
+  }
+
+  /** Whether the reference pulls alike whatever the advantages are, as a term that is added does. */
+  private static boolean added(BlackBox box) {
+    TensorBatch batch = Probes.offPolicy(0.4).head().onPolicy();
+    double[] lp = batch.slots(Columns.LOG_PROB);
+    TensorBatch away = batch.with(Columns.REFERENCE_LOG_PROB, slot -> lp[slot] - 0.8);
+    double[] some = slopes(box, batch);
+    double[] none = slopes(box, Probes.indifferent(box, batch));
+    double[] someAway = slopes(box, away);
+    double[] noneAway = slopes(box, Probes.indifferent(box, away));
+    return Math.min(Math.min(some.length, none.length), Math.min(someAway.length, noneAway.length))
+            == 0
+        || List.range(0, some.length)
+        .forAll(
+            slot ->
+                Math.abs((someAway[slot] - some[slot]) - (noneAway[slot] - none[slot])) < 1e-9);
   }
 
   private static Seq<Violation> penalty(Question q, double tolerance) {

@@ -27,12 +27,9 @@ final class RewardLaws {
   /** Prompts with a smaller spread of rewards feel what is added to it. */
   private static final double SPREAD = 0.1;
 
-  private RewardLaws() {}
+  private static final double ROUNDING = 1e-12;
 
-  /** Their names: they are of the direction of a loss. */
-  static Seq<String> names() {
-    return all().map(BoxLaw::name);
-  }
+  private RewardLaws() {}
 
   static Seq<BoxLaw> all() {
     return List.of(
@@ -51,14 +48,32 @@ final class RewardLaws {
                         () -> "it compares no rewards within a prompt")),
         BoxLaw.of(
                 "better-is-pushed-up",
-                "Of two responses to a prompt the better one is pushed up more",
-                "Σ dL/dlog π of the best < that of the worst, on the policy itself",
-                "a sign, advantages of other rows, or a score that no advantage multiplies",
+                "Of two responses to a prompt the better one is pushed up no less",
+                "Σ dL/dlog π of the best ≤ that of the worst, on the policy itself",
+                "a sign, or advantages of other rows",
                 RewardLaws::better)
             .on(Trial.Kind.ORDINARY)
             .unless(
                 (box, seen) ->
                     Option.when(seen.within().isEmpty(), () -> "it is given advantages")),
+        BoxLaw.of(
+                "rewards-act",
+                "Something is learnt from the advantages, or the rewards, that it is given",
+                "dL/dlog π moves with A",
+                "the product with the advantage is missing, or it is a constant by then",
+                (q, allowed) ->
+                    fact("dL/dlog π is the same where all of them are 0"))
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                            !box.reads(Columns.LOG_PROB)
+                                || (!box.reads(TensorBatch.ADVANTAGE)
+                                    && !box.reads(Columns.REWARD)),
+                            () -> "it is not given log-probs with advantages or rewards")
+                        .orElse(
+                            Option.when(
+                                learns(box), () -> "its gradient is seen to move with them"))),
         BoxLaw.of(
                 "reward-scale",
                 "Rewards that are divided by their spread may be in whatever unit",
@@ -77,8 +92,7 @@ final class RewardLaws {
                 "advantage-estimate",
                 "What it makes of rewards, where that is nearly a known estimator, is that one",
                 "A ≈ (R − c)/s ⇒ A = (R − c)/s",
-                "a bracket that is missing, a mean or a spread of other responses, a case that is"
-                    + " treated apart",
+                "a bracket that is missing, or a mean or a spread of other responses",
                 RewardLaws::estimate)
             .within(
                 1e-9, "another order of summation; a guard of a std that nobody has named, 2e-3")
@@ -101,7 +115,11 @@ final class RewardLaws {
   }
 
   private static Seq<Violation> better(Question q, double tolerance) {
-    TensorBatch batch = q.batch().onPolicy();
+    TensorBatch batch =
+        q.batch()
+            .onPolicy()
+            .with(Columns.REFERENCE_LOG_PROB, Columns.LOG_PROB)
+            .with(Columns.VALUE, slot -> 0);
     double[] slopes = DirectionLaws.slopes(q.box(), batch);
     double[] rewards = batch.responses().get(Columns.REWARD).get();
     if (slopes.length == 0) {
@@ -112,7 +130,8 @@ final class RewardLaws {
         a ->
             written
                 .filter(b -> batch.group()[a] == batch.group()[b] && rewards[a] > rewards[b] + 0.1)
-                .filter(b -> !(slopes[a * batch.width()] < slopes[b * batch.width()]))
+                .filter(
+                    b -> !(slopes[a * batch.width()] <= slopes[b * batch.width()] + ROUNDING))
                 .flatMap(
                     b ->
                         fact(
@@ -123,6 +142,17 @@ final class RewardLaws {
                                 rewards[b],
                                 slopes[a * batch.width()],
                                 slopes[b * batch.width()]))));
+  }
+
+  /** Whether some slope is another where nothing is to be learnt. */
+  private static boolean learns(BlackBox box) {
+    return Probes.offPolicy(0.4)
+        .exists(
+            batch -> {
+              double[] some = DirectionLaws.slopes(box, batch);
+              double[] none = DirectionLaws.slopes(box, Probes.indifferent(box, batch));
+              return some.length != none.length || apart(some, none) > ROUNDING;
+            });
   }
 
   /** Whether rewards that are so many times as large leave its slopes about where they are. */
@@ -191,12 +221,15 @@ final class RewardLaws {
             });
   }
 
+  /** A case that is treated apart may be one that the denominator leaves out. */
+  private static final String APART = "but not where";
+
   private static Seq<Violation> estimate(Question q, double tolerance) {
     return q.seen()
         .made()
         .toList()
         .flatMap(one -> one.profile().reading())
-        .reject(reading -> reading.named())
+        .reject(reading -> reading.named() || reading.words().contains(APART))
         .flatMap(reading -> fact("the advantage that it makes reads " + reading.words()));
   }
 }
