@@ -21,11 +21,11 @@ final class RewardLaws {
   /** So many times the rewards are others. */
   private static final double TIMES = 4;
 
-  /** What is added to a spread may be felt by so much: 1e-4 where the spread is a fortieth. */
-  private static final double GUARD = 1e-2;
+  /** What is added to a spread may be felt by so much: 1e-4 where the spread is an eightieth. */
+  private static final double GUARD = 2e-2;
 
-  /** Prompts with a smaller spread of rewards feel what is added to it. */
-  private static final double SPREAD = 0.1;
+  /** Prompts whose rewards are nearer to each other feel what is added to their spread. */
+  private static final double RANGE = 0.1;
 
   private static final double ROUNDING = 1e-12;
 
@@ -81,7 +81,7 @@ final class RewardLaws {
                 "a number added to the spread that is as large as a spread, or rewards that are"
                     + " bounded, or shifted by a constant, before they are compared",
                 RewardLaws::scale)
-            .within(GUARD, "1e-4 added to a spread of 0.1, of which a fourth is taken")
+            .within(GUARD, "1e-4 added to a spread of 0.05, of which a fourth is taken")
             .on(Trial.Kind.ORDINARY)
             .unless(
                 (box, seen) ->
@@ -155,20 +155,23 @@ final class RewardLaws {
             });
   }
 
-  /** Whether rewards that are so many times as large leave its slopes about where they are. */
+  /** Whether rewards that are many times as large, or as small, leave its slopes about the same. */
   private static boolean divides(BlackBox box, boolean rewards) {
-    return rewards
-        && Probes.offPolicy(0.4)
-            .take(3)
-            .forAll(
-                any -> {
-                  TensorBatch batch = any.onPolicy();
-                  double[] here = DirectionLaws.slopes(box, batch);
-                  double[] there = DirectionLaws.slopes(box, times(batch, 2 * TIMES));
-                  return here.length > 0
-                      && there.length == here.length
-                      && apart(here, there) < 0.3 * size(here);
-                });
+    return rewards && (alike(box, 2 * TIMES, 1) || alike(box, 1 / (2 * TIMES), 0.5));
+  }
+
+  private static boolean alike(BlackBox box, double factor, double most) {
+    return Probes.offPolicy(0.4)
+        .take(3)
+        .forAll(
+            any -> {
+              TensorBatch batch = any.onPolicy();
+              double[] here = DirectionLaws.slopes(box, batch);
+              double[] there = DirectionLaws.slopes(box, times(batch, factor));
+              return here.length > 0
+                  && there.length == here.length
+                  && apart(here, there) < most * size(here);
+            });
   }
 
   private static TensorBatch times(TensorBatch batch, double factor) {
@@ -189,20 +192,23 @@ final class RewardLaws {
   }
 
   private static Seq<Violation> scale(Question q, double tolerance) {
-    if (!(q.answer() instanceof Answer.Numbers numbers)
-        || !numbers.finite()
-        || !spread(q.batch())) {
+    double[] here = DirectionLaws.slopes(q.box(), q.batch());
+    if (here.length == 0 || !spread(q.batch())) {
       return List.empty();
     }
     return List.of(TIMES, 1 / TIMES)
         .flatMap(
-            c ->
-                Differing.between(
-                    "all rewards times " + c,
-                    numbers,
-                    q.box().of(times(q.batch(), c)),
-                    tolerance * numbers.scale()))
-        .take(3);
+            c -> {
+              double[] there = DirectionLaws.slopes(q.box(), times(q.batch(), c));
+              return there.length == here.length && apart(here, there) > tolerance * size(here)
+                  ? fact(
+                      String.format(
+                          Locale.ROOT,
+                          "all rewards times %s: the slopes are others by %.3g of their length",
+                          c,
+                          apart(here, there) / size(here)))
+                  : List.<Violation>empty();
+            });
   }
 
   /** Whether the rewards to each prompt are equal, or differ by more than what is felt. */
@@ -217,7 +223,7 @@ final class RewardLaws {
                       .filter(row -> batch.group()[row] == prompt)
                       .map(row -> rewards[row]);
               double range = own.max().get() - own.min().get();
-              return range == 0 || range > 2 * SPREAD * Math.sqrt(own.size());
+              return range == 0 || range > RANGE;
             });
   }
 

@@ -2,8 +2,10 @@ package lossmith.blackbox.law;
 
 import static lossmith.blackbox.law.BoxLaw.fact;
 
+import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Locale;
 import lossmith.blackbox.Answer;
@@ -19,6 +21,20 @@ final class ValueLaws {
   private static final double SMALL = 1e-12;
 
   private static final double FAR = 30;
+
+  /** What is turned where values are, and what is not turned but stays. */
+  private static final Set<String> OF_VALUES =
+      HashSet.of(
+              Columns.VALUE,
+              TensorBatch.OLD_VALUE,
+              TensorBatch.RETURN,
+              Columns.TOKEN_REWARD,
+              Columns.REWARD,
+              Columns.RESPONSE_MASK,
+              TensorBatch.GROUP,
+              TensorBatch.BATCH_TOKENS,
+              TensorBatch.BATCH_RESPONSES)
+          .addAll(TensorBatch.MASKS);
 
   private ValueLaws() {}
 
@@ -40,7 +56,7 @@ final class ValueLaws {
             .unless(
                 (box, seen) ->
                     Option.when(
-                        box.reads(Columns.LOG_PROB) || !pulls(box),
+                        !OF_VALUES.containsAll(box.columns()) || !pulls(box),
                         () -> "it is no loss of values alone")),
         of(
                 "value-causal",
