@@ -56,4 +56,19 @@ public interface BlackBox {
   default boolean reads(String column) {
     return columns().contains(column);
   }
+
+  /** {@return the columns that it may be called without} */
+  default Set<String> optional() {
+    return HashSet.empty();
+  }
+
+  /**
+   * {@return what it gives where a column is not given}
+   *
+   * @param batch the batch
+   * @param column one of {@link #optional()}
+   */
+  default Answer without(TensorBatch batch, String column) {
+    return of(batch);
+  }
 }

@@ -103,13 +103,13 @@ record Estimates(String words, Node node) {
   /** One with each std that trainers have. */
   private static Seq<Estimates> spread(String words, String part) {
     return GUARDS.flatMap(
-            epsilon ->
-                List.of(0, 1)
-                    .map(
-                        ddof ->
-                            new Estimates(
-                                words + convention(ddof, epsilon),
-                                node(part, Conventions.paper().dividing(ddof, epsilon)))));
+        epsilon ->
+            List.of(0, 1)
+                .map(
+                    ddof ->
+                        new Estimates(
+                            words + convention(ddof, epsilon),
+                            node(part, Conventions.paper().dividing(ddof, epsilon)))));
   }
 
   /** The advantage of a token that a part of the catalogue makes. */

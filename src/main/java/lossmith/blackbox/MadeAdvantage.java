@@ -64,8 +64,8 @@ public record MadeAdvantage(BlackBox box, TokenWeight weight, Map<String, Double
   }
 
   /**
-   * The same with what it may discount by: γλ is what of a reward comes to the token before, γ −
-   * γλ what of a value does; where the next value is taken of the same token its own slope is γ − 1.
+   * The same with what it may discount by: γλ is what of a reward comes to the token before, γ − γλ
+   * what of a value does; where the next value is taken of the same token its own slope is γ − 1.
    */
   private MadeAdvantage discounting() {
     if (!box.reads(Columns.TOKEN_REWARD)) {
@@ -115,13 +115,11 @@ public record MadeAdvantage(BlackBox box, TokenWeight weight, Map<String, Double
   }
 
   @Override
-  public Either<String, Given> of(
-      TensorBatch any, boolean single, Map<String, Setting> moved) {
+  public Either<String, Given> of(TensorBatch any, boolean single, Map<String, Setting> moved) {
     TensorBatch batch = whole(any).onPolicy();
     Answer answer = box.of(batch, BlackBox.TRAINED.intersect(box.columns()), single);
     Answer nothing =
-        box.of(
-            Probes.indifferent(box, batch), BlackBox.TRAINED.intersect(box.columns()), single);
+        box.of(Probes.indifferent(box, batch), BlackBox.TRAINED.intersect(box.columns()), single);
     if (!(answer instanceof Answer.Numbers numbers) || !(nothing instanceof Answer.Numbers rest)) {
       Answer failed = answer instanceof Answer.Failure ? answer : nothing;
       return Either.left(((Answer.Failure) failed).text());

@@ -51,7 +51,8 @@ public final class Probes {
     Samples samples =
         built
             .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, rewards)
-            .column("selected", Level.Name.TOKEN, random.ints(tokens, 0, 2).asDoubleStream().toArray())
+            .column(
+                "selected", Level.Name.TOKEN, random.ints(tokens, 0, 2).asDoubleStream().toArray())
             .column(Columns.FINISHED, Level.Name.SEQUENCE, finished(lengths.length))
             .build();
     return TensorBatch.of(samples, padding);
@@ -123,7 +124,9 @@ public final class Probes {
             });
   }
 
-  /** {@return the same with a reward of 1 or 0 for each response, of which every prompt has both} */
+  /**
+   * {@return the same with a reward of 1 or 0 for each response, of which every prompt has both}
+   */
   static TensorBatch scored(TensorBatch batch) {
     return batch.withResponses(Columns.REWARD, row -> row % 2);
   }

@@ -47,7 +47,10 @@ final class SameAdvantages {
                     .toList()
                     .flatMap(c -> node(part, c._2).map(node -> Tuple.of(c._1, node)))
                     .distinctBy(one -> Fingerprint.of(one._2))
-                    .find(one -> own.forAll(pair -> same(one._2, pair._1, pair._2, Agreement.EXACT.most())))
+                    .find(
+                        one ->
+                            own.forAll(
+                                pair -> same(one._2, pair._1, pair._2, Agreement.EXACT.most())))
                     .map(
                         one ->
                             part
@@ -64,8 +67,7 @@ final class SameAdvantages {
             .prependAll(Rewarded.ordinary())
             .map(batch -> Tuple.of(batch, AdvantageProfile.numbers(box, batch)))
             .toVector();
-    return all.filter(
-        one -> own.forAll(pair -> same(one.node(), pair._1, pair._2, NEARLY)));
+    return all.filter(one -> own.forAll(pair -> same(one.node(), pair._1, pair._2, NEARLY)));
   }
 
   /** As near as an exchange is compared. */
@@ -79,8 +81,7 @@ final class SameAdvantages {
     }
   }
 
-  private static boolean same(
-      Node node, TensorBatch batch, double[] own, double tolerance) {
+  private static boolean same(Node node, TensorBatch batch, double[] own, double tolerance) {
     Samples samples = batch.samples();
     try {
       Node bound = BoundLoss.node(node, Surface.STATISTICS, samples.columns());
@@ -88,10 +89,7 @@ final class SameAdvantages {
       int[] kept =
           IntStream.range(0, batch.size()).filter(slot -> batch.mask()[slot] == 1).toArray();
       return IntStream.range(0, kept.length)
-          .allMatch(
-              t ->
-                  Math.abs(made[t] - own[kept[t]])
-                      <= tolerance * (1 + Math.abs(made[t])));
+          .allMatch(t -> Math.abs(made[t] - own[kept[t]]) <= tolerance * (1 + Math.abs(made[t])));
     } catch (ProblemException e) {
       return false; // it reads what there is not
     }

@@ -47,7 +47,9 @@ public record TensorBatch(
   /** How many responses the whole batch has. */
   public static final String BATCH_RESPONSES = "batch_responses";
 
-  /** What of a response counts beside the slots that it has: all of it, where nothing else is said. */
+  /**
+   * What of a response counts beside the slots that it has: all of it, where nothing else is said.
+   */
   public static final Seq<String> MASKS = List.of("loss_mask", "token_mask");
 
   /** What a value was when the batch was sampled. */
@@ -238,7 +240,14 @@ public record TensorBatch(
             .map(row -> group[row % rows] + (row < rows ? 0 : prompts))
             .toArray();
     return new TensorBatch(
-        both.rows, width, both.mask, groups, both.slots, both.responses, both.wholeTokens, both.rows);
+        both.rows,
+        width,
+        both.mask,
+        groups,
+        both.slots,
+        both.responses,
+        both.wholeTokens,
+        both.rows);
   }
 
   /** {@return where the slots of some rows are} */

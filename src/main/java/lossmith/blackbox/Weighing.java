@@ -162,7 +162,9 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
   public String toString() {
     return weight
         + (near(positive, negative)
-            ? (Math.abs(positive - 1) < GUARD ? "" : String.format(Locale.ROOT, ", times %.5g", positive))
+            ? (Math.abs(positive - 1) < GUARD
+                ? ""
+                : String.format(Locale.ROOT, ", times %.5g", positive))
             : String.format(
                 Locale.ROOT,
                 ", times %.5g where the advantage is positive and %.5g where it is negative",

@@ -335,6 +335,18 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
     return of(batch, TRAINED.intersect(columns()), false, moving(moved));
   }
 
+  @Override
+  public Set<String> optional() {
+    return LinkedHashSet.ofAll(texts("optional"));
+  }
+
+  @Override
+  public Answer without(TensorBatch batch, String column) {
+    ObjectNode asked = Frame.asking("call");
+    asked.putArray("absent").add(column);
+    return of(batch, TRAINED.intersect(columns()), false, asked);
+  }
+
   /** A call with other settings. */
   static ObjectNode moving(Map<String, Setting> moved) {
     ObjectNode asked = Frame.asking("call");

@@ -332,6 +332,8 @@ def bind(given):
     return {
         "ok": True,
         "columns": sorted(columns),
+        "optional": [column for name, column in bound.items() if hook in ("tensors", "exported")
+                     and LOADED["parameters"][name].default is None],
         "bound": bound | configs,
         "unbound": unbound,
         "unknown": [name for name in given if name not in LOADED["parameters"]],
@@ -385,6 +387,8 @@ def groups(parameter, x):
 def tensors(c, n):
     values = {parameter: configured(parameter) for parameter in LOADED["configs"]}
     for parameter, column in LOADED["bound"].items():
+        if column in n.get("absent", ()):
+            continue
         if column == "batch_tokens":
             values[parameter] = n["tokens"]
         elif column == "batch_responses":
@@ -403,7 +407,7 @@ def exported(c, n):
     numbers = {"batch_tokens": n["tokens"], "batch_responses": n["responses"]}
     one = c["response_mask"][:1, 0]
     values = {p: one.new_full((1,), numbers[column]) if column in numbers else c[column]
-              for p, column in LOADED["bound"].items() if p != "batch"}
+              for p, column in LOADED["bound"].items() if p != "batch" and column not in n.get("absent", ())}
     return LOADED["function"](batch, **(own() | values))
 
 

@@ -35,7 +35,10 @@ import lossmith.dsl.Term;
 import lossmith.proofs.Finding;
 import org.junit.jupiter.api.Test;
 
-/** Losses that make something of rewards, values and masks: each mistake breaks its law, right ones none. */
+/**
+ * Losses that make something of rewards, values and masks: each mistake breaks its law, right ones
+ * none.
+ */
 final class RewardedLossesTest {
   private static final Set<String> COLUMNS =
       HashSet.of(
@@ -78,8 +81,7 @@ final class RewardedLossesTest {
     assertBroken("reward-scale", reinforce(normalised(reward(), 0.05)));
     Detached<Sequence> least =
         max(reward().std(SEQUENCES, 0).per(SEQUENCE), constant(0.3, SEQUENCE));
-    assertEquals(
-        List.of("reward-scale"), broken(reinforce(centred(reward()).dividedBy(least))));
+    assertEquals(List.of("reward-scale"), broken(reinforce(centred(reward()).dividedBy(least))));
     for (double added : new double[] {1e-8, 1e-6, 1e-4}) {
       assertEquals(List.of(), broken(reinforce(normalised(reward(), added))), "" + added);
     }
@@ -127,8 +129,7 @@ final class RewardedLossesTest {
   void valuesArePulledToWhatTheyAreOf() {
     Detached<Token> old = given(TensorBatch.OLD_VALUE, TOKEN);
     Term<Token> error = value().minus(goal());
-    Term<Token> held =
-        value().minus(old).clip(Clip.between(-0.2, 0.2)).plus(old).minus(goal());
+    Term<Token> held = value().minus(old).clip(Clip.between(-0.2, 0.2)).plus(old).minus(goal());
     assertEquals(List.of(), broken(critic(max(error.square(), held.square()))));
     assertEquals(List.of("value-far"), broken(critic(min(error.square(), held.square()))));
     assertEquals(
@@ -155,8 +156,7 @@ final class RewardedLossesTest {
     Term<Token> kept = select(counts, gain, logProb().scaledBy(0));
     assertEquals(List.of(), broken(maximise(gain.mean(ALL_TOKENS.where(counts)))));
     assertEquals(List.of("left-out-within"), broken(maximise(kept.mean(ALL_TOKENS))));
-    Condition<Token> late =
-        lossmith.dsl.Terms.previous(given("token_mask", TOKEN), 0).positive();
+    Condition<Token> late = lossmith.dsl.Terms.previous(given("token_mask", TOKEN), 0).positive();
     assertBroken("left-out", maximise(gain.mean(ALL_TOKENS.where(late))));
   }
 }

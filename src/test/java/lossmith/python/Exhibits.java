@@ -66,9 +66,7 @@ final class Exhibits {
   }
 
   private static Seq<String> starting(Seq<String> lines, String mark) {
-    return lines
-        .filter(line -> line.startsWith(mark))
-        .map(line -> line.substring(mark.length()));
+    return lines.filter(line -> line.startsWith(mark)).map(line -> line.substring(mark.length()));
   }
 
   private static Map<String, String> named(Seq<String> lines) {
@@ -103,7 +101,12 @@ final class Exhibits {
   /** So many of some, the same for the same seed. */
   static <T> Seq<T> drawn(Seq<T> all, int count, long seed) {
     return List.ofAll(
-            new Random(seed).ints(0, all.size()).distinct().limit(count).boxed().toList())
+            new Random(seed)
+                .ints(0, all.size())
+                .distinct()
+                .limit(Math.min(count, all.size()))
+                .boxed()
+                .toList())
         .map(all::get);
   }
 }

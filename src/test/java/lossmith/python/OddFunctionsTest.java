@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.Probes;
 import lossmith.blackbox.TensorBatch;
+import lossmith.blackbox.law.BoxProver;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import org.junit.jupiter.api.Assumptions;
@@ -297,10 +299,29 @@ final class OddFunctionsTest {
     }
   }
 
+  @Test
+  void whatSampledMayBeAbsentAndIsThePolicyThenWhichIsNoVariable() throws Exception {
+    PythonFunction function =
+        PythonFunction.open(target(odd(), "stopped_where_absent", NONE), python(), batch());
+    try {
+      assertEquals(List.of(), broken(function).toList());
+      Seq<String> broken =
+          broken(function.instead(target(odd(), "live_where_absent", NONE), batch()));
+      assertEquals(List.of("absent-old"), broken.toList());
+    } finally {
+      function.close();
+    }
+  }
+
+  private static Seq<String> broken(PythonFunction function) {
+    try (BoxProver prover = new BoxProver(function, List.empty())) {
+      return prover.prove(6, 1, done -> {}).findings().map(finding -> finding.law().name());
+    }
+  }
+
   private static void assertGiven(
       PythonFunction function, String name, String hook, String... texts) throws Exception {
-    Target target =
-        new Target(odd(), name, Option.some(hook), NONE, NONE, Duration.ofSeconds(20));
+    Target target = new Target(odd(), name, Option.some(hook), NONE, NONE, Duration.ofSeconds(20));
     String told =
         told(
             () -> {

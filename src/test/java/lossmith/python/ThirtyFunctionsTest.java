@@ -56,8 +56,24 @@ final class ThirtyFunctionsTest {
 
   private static final List<String> EXPORTED =
       List.of(
-          "grpo", "reinforce", "cispo", "sapo", "dr-grpo", "tis", "gspo", "dapo", "gmpo", "topr",
-          "psr", "nsr", "prorl", "dro", "vapo-nll", "forking-tokens", "aspo", "decoupled-ppo");
+          "grpo",
+          "reinforce",
+          "cispo",
+          "sapo",
+          "dr-grpo",
+          "tis",
+          "gspo",
+          "dapo",
+          "gmpo",
+          "topr",
+          "psr",
+          "nsr",
+          "prorl",
+          "dro",
+          "vapo-nll",
+          "forking-tokens",
+          "aspo",
+          "decoupled-ppo");
 
   /** A loss under a name, to export. */
   private record Exported(Card card, Loss of) implements Recipe {

@@ -43,6 +43,19 @@ final class DirectionLaws {
                 DirectionLaws::live)
             .on(Trial.Kind.ORDINARY),
         BoxLaw.of(
+                "absent-old",
+                "Without the log-probs that sampled, the policy itself has sampled",
+                "L(π_old absent) = L(π_old = π), value and gradient",
+                "old = log_prob is not detached where it is not given: the ratio has no gradient"
+                    + " then",
+                DirectionLaws::absent)
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !box.optional().contains(Columns.OLD_LOG_PROB),
+                        () -> "it is never called without " + Columns.OLD_LOG_PROB)),
+        BoxLaw.of(
                 "on-policy",
                 "On the policy itself the gradient is REINFORCE's",
                 "dL/dlog π_t = −w·A_t at π = π_old, with one w > 0 for all tokens of a response",
@@ -164,6 +177,19 @@ final class DirectionLaws {
     return Math.abs(slope) < SMALL;
   }
 
+  private static Seq<Violation> absent(Question q, double tolerance) {
+    TensorBatch batch = q.batch();
+    TensorBatch own = batch.with(Columns.OLD_LOG_PROB, Columns.LOG_PROB);
+    return q.box().of(own) instanceof Answer.Numbers numbers && numbers.finite()
+        ? Differing.between(
+                "without old_log_prob",
+                numbers,
+                q.box().without(batch, Columns.OLD_LOG_PROB),
+                tolerance * numbers.scale())
+            .take(3)
+        : List.empty();
+  }
+
   /** Whether a batch tells a loss anything. */
   private static boolean told(BlackBox box, TensorBatch batch) {
     if (box.reads(TensorBatch.ADVANTAGE)) {
@@ -235,7 +261,9 @@ final class DirectionLaws {
     if (q.seen().weighing().isEmpty()) {
       // Rewards and entropies may make other weights of it that are meant.
       boolean own = told && !q.box().reads(Columns.ENTROPY);
-      return !own ? List.empty() : fact("no way to divide that is known gives the weights of its tokens");
+      return !own
+          ? List.empty()
+          : fact("no way to divide that is known gives the weights of its tokens");
     }
     Weighing found = q.seen().weighing().get();
     if (!found.fair()) {
@@ -315,7 +343,9 @@ final class DirectionLaws {
             "positive advantages: " + q.seen().rising() + "; negative ones: " + q.seen().falling());
   }
 
-  /** Whether the reference pulls alike whatever the advantages are, as a term that is added does. */
+  /**
+   * Whether the reference pulls alike whatever the advantages are, as a term that is added does.
+   */
   private static boolean added(BlackBox box) {
     TensorBatch batch = Probes.offPolicy(0.4).head().onPolicy();
     double[] lp = batch.slots(Columns.LOG_PROB);
@@ -327,13 +357,13 @@ final class DirectionLaws {
     return Math.min(Math.min(some.length, none.length), Math.min(someAway.length, noneAway.length))
             == 0
         || List.range(0, some.length)
-        .forAll(
-            slot ->
-                Math.abs((someAway[slot] - some[slot]) - (noneAway[slot] - none[slot])) < 1e-9);
+            .forAll(
+                slot ->
+                    Math.abs((someAway[slot] - some[slot]) - (noneAway[slot] - none[slot])) < 1e-9);
   }
 
   private static Seq<Violation> penalty(Question q, double tolerance) {
-    return List.of(-5.0, -1.0, -0.1, 0.1, 1.0, 5.0)
+    return List.of(-5.0, -1.0, -0.1, 0.1, 1.0, 5.0, -15.0, 15.0)
         .flatMap(
             x -> {
               double pull = Profile.pull(q.box(), x);

@@ -14,7 +14,9 @@ import lossmith.dsl.Columns;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** Tokens of a response that do not count, such as those of a tool: what a second mask leaves out. */
+/**
+ * Tokens of a response that do not count, such as those of a tool: what a second mask leaves out.
+ */
 final class MaskLaws {
   private MaskLaws() {}
 
@@ -42,8 +44,7 @@ final class MaskLaws {
         .unless(
             (box, seen) ->
                 Option.when(
-                    masks(box).isEmpty(),
-                    () -> "it reads no mask beside that of its slots"));
+                    masks(box).isEmpty(), () -> "it reads no mask beside that of its slots"));
   }
 
   private static Seq<String> masks(BlackBox box) {
@@ -118,12 +119,7 @@ final class MaskLaws {
       }
     }
     return beside(
-        "tokens left out deleted",
-        q,
-        batch,
-        batch.arranged(from, batch.all()),
-        tolerance,
-        place);
+        "tokens left out deleted", q, batch, batch.arranged(from, batch.all()), tolerance, place);
   }
 
   private static Seq<Violation> beside(
@@ -139,11 +135,7 @@ final class MaskLaws {
     }
     return numbers.finite()
         ? Differing.between(
-                what,
-                numbers,
-                q.box().of(other),
-                tolerance * numbers.scale(),
-                slot -> place[slot])
+                what, numbers, q.box().of(other), tolerance * numbers.scale(), slot -> place[slot])
             .take(3)
         : fact("a number that is not finite, where some tokens are left out");
   }

@@ -61,8 +61,7 @@ final class RewardLaws {
                 "Something is learnt from the advantages, or the rewards, that it is given",
                 "dL/dlog π moves with A",
                 "the product with the advantage is missing, or it is a constant by then",
-                (q, allowed) ->
-                    fact("dL/dlog π is the same where all of them are 0"))
+                (q, allowed) -> fact("dL/dlog π is the same where all of them are 0"))
             .on(Trial.Kind.ORDINARY)
             .unless(
                 (box, seen) ->
@@ -130,8 +129,7 @@ final class RewardLaws {
         a ->
             written
                 .filter(b -> batch.group()[a] == batch.group()[b] && rewards[a] > rewards[b] + 0.1)
-                .filter(
-                    b -> !(slopes[a * batch.width()] <= slopes[b * batch.width()] + ROUNDING))
+                .filter(b -> !(slopes[a * batch.width()] <= slopes[b * batch.width()] + ROUNDING))
                 .flatMap(
                     b ->
                         fact(
@@ -188,7 +186,8 @@ final class RewardLaws {
   }
 
   private static double norm(int n, IntToDoubleFunction x) {
-    return Math.sqrt(List.range(0, n).map(i -> Math.pow(x.applyAsDouble(i), 2)).sum().doubleValue());
+    return Math.sqrt(
+        List.range(0, n).map(i -> Math.pow(x.applyAsDouble(i), 2)).sum().doubleValue());
   }
 
   private static Seq<Violation> scale(Question q, double tolerance) {

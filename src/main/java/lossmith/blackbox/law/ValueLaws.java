@@ -87,8 +87,7 @@ final class ValueLaws {
       String name, String statement, String formula, String guess, BoxLaw.Check check) {
     return BoxLaw.of(name, statement, formula, guess, check)
         .on(Trial.Kind.ORDINARY)
-        .unless(
-            (box, seen) -> Option.when(!pulls(box), () -> "its gradient reaches no value"));
+        .unless((box, seen) -> Option.when(!pulls(box), () -> "its gradient reaches no value"));
   }
 
   /** Whether values are trained. */
@@ -129,8 +128,7 @@ final class ValueLaws {
   private static Seq<Violation> mirrored(Question q, double tolerance) {
     TensorBatch turned = q.batch();
     for (String column :
-        List.of(
-            Columns.VALUE, TensorBatch.OLD_VALUE, TensorBatch.RETURN, Columns.TOKEN_REWARD)) {
+        List.of(Columns.VALUE, TensorBatch.OLD_VALUE, TensorBatch.RETURN, Columns.TOKEN_REWARD)) {
       double[] x = turned.slots(column);
       turned = turned.with(column, slot -> -x[slot]);
     }
@@ -152,8 +150,7 @@ final class ValueLaws {
         slopes(
             q.box(),
             batch.with(
-                Columns.TOKEN_REWARD,
-                slot -> earned[slot] + (slot % batch.width() == 0 ? 1 : 0)));
+                Columns.TOKEN_REWARD, slot -> earned[slot] + (slot % batch.width() == 0 ? 1 : 0)));
     return List.range(0, batch.size())
         .filter(slot -> slot % batch.width() > 0 && batch.mask()[slot] == 1)
         .flatMap(
