@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
-import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -19,7 +18,6 @@ import java.util.Objects;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.Probes;
 import lossmith.blackbox.TensorBatch;
-import lossmith.blackbox.law.BoxProver;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
 import org.junit.jupiter.api.Assumptions;
@@ -232,26 +230,6 @@ final class OddFunctionsTest {
       assertTrue(set.of(batch()) instanceof Answer.Numbers);
       assertTrue(set.calling().contains("config = the settings"), set.calling());
       assertEquals(0.2, set.parameters().get("clip_high").get());
-
-      Path endless =
-          Files.writeString(
-              folder.resolve("endless.py"),
-              """
-              import time
-              time.sleep(100)
-              def f(logp, adv, mask):
-                return -(logp * adv * mask).sum()
-              """);
-      Target never = new Target(endless, "f", Option.none(), NONE, NONE, Duration.ofMillis(100));
-      long before = System.nanoTime();
-      String told =
-          told(
-              () -> {
-                PythonFunction unused = set.instead(never, batch());
-              });
-      assertTrue(told.contains("no answer within 1 s"), told);
-      assertTrue(told.contains("or a longer --time-limit"), told);
-      assertTrue(System.nanoTime() - before < 30e9, "the import is ended");
     } finally {
       function.close();
     }
@@ -274,61 +252,6 @@ final class OddFunctionsTest {
       assertFails(function, "huge", "memory");
     } finally {
       function.close();
-    }
-  }
-
-  @Test
-  void whatATrainerDoesNotGiveIsToldWithWhatWouldFit() throws Exception {
-    PythonFunction function = PythonFunction.open(target(odd(), "right", NONE), python(), batch());
-    try {
-      assertGiven(
-          function,
-          "right",
-          "trl",
-          "right as trl, whose hook gives self, model, inputs, and nothing for"
-              + " logp, old_logp, adv, mask",
-          "--as tensors");
-      assertGiven(function, "of_trl", "slime", "args, batch, logits, sum_of_sample_mean");
-      assertGiven(function, "of_trl", "verl", "nothing for model, inputs", "--as trl");
-      assertGiven(function, "of_trl", "openrlhf", "log_probs, old_log_probs, advantages");
-      Target fits =
-          new Target(odd(), "of_trl", Option.some("trl"), NONE, NONE, Duration.ofSeconds(20));
-      assertTrue(function.instead(fits, batch()).of(batch()) instanceof Answer.Numbers);
-    } finally {
-      function.close();
-    }
-  }
-
-  @Test
-  void whatSampledMayBeAbsentAndIsThePolicyThenWhichIsNoVariable() throws Exception {
-    PythonFunction function =
-        PythonFunction.open(target(odd(), "stopped_where_absent", NONE), python(), batch());
-    try {
-      assertEquals(List.of(), broken(function).toList());
-      Seq<String> broken =
-          broken(function.instead(target(odd(), "live_where_absent", NONE), batch()));
-      assertEquals(List.of("absent-old"), broken.toList());
-    } finally {
-      function.close();
-    }
-  }
-
-  private static Seq<String> broken(PythonFunction function) {
-    try (BoxProver prover = new BoxProver(function, List.empty())) {
-      return prover.prove(6, 1, done -> {}).findings().map(finding -> finding.law().name());
-    }
-  }
-
-  private static void assertGiven(
-      PythonFunction function, String name, String hook, String... texts) throws Exception {
-    Target target = new Target(odd(), name, Option.some(hook), NONE, NONE, Duration.ofSeconds(20));
-    String told =
-        told(
-            () -> {
-              PythonFunction unused = function.instead(target, batch());
-            });
-    for (String text : texts) {
-      assertTrue(told.contains(text), told);
     }
   }
 

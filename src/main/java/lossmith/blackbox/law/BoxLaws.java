@@ -10,8 +10,8 @@ public final class BoxLaws {
     return CallLaws.all()
         .appendAll(SlotLaws.all())
         .appendAll(DirectionLaws.all())
-        .appendAll(RewardLaws.all())
-        .appendAll(MaskLaws.all())
+        .appendAll(RewardedLaws.all())
+        .appendAll(LeftOutLaws.all())
         .appendAll(ValueLaws.all())
         .appendAll(SettingLaws.all());
   }
@@ -19,7 +19,7 @@ public final class BoxLaws {
   /** Those of the direction of a loss: what is wrong with it is said before what is with a call. */
   static Seq<String> directions() {
     return DirectionLaws.all()
-        .appendAll(RewardLaws.all())
+        .appendAll(RewardedLaws.all())
         .appendAll(ValueLaws.all())
         .map(BoxLaw::name);
   }

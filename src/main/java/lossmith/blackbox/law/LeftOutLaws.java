@@ -17,8 +17,8 @@ import lossmith.proofs.trial.Trial;
 /**
  * Tokens of a response that do not count, such as those of a tool: what a second mask leaves out.
  */
-final class MaskLaws {
-  private MaskLaws() {}
+final class LeftOutLaws {
+  private LeftOutLaws() {}
 
   static Seq<BoxLaw> all() {
     return List.of(
@@ -28,13 +28,13 @@ final class MaskLaws {
             "L(x, m) = L(x', m) where x = x' wherever m = 1",
             "a mask that is one token beside what it masks, a sum or mean over all tokens of a"
                 + " response, or a recurrence that reads the tokens of a tool",
-            MaskLaws::changed),
+            LeftOutLaws::changed),
         of(
             "left-out-within",
             "Tokens that a mask leaves out may as well not be there",
             "L(a t b, m = 1 0 1) = L(a b)",
             "they are counted in a denominator, or each of them decays or cuts a return",
-            MaskLaws::deleted));
+            LeftOutLaws::deleted));
   }
 
   private static BoxLaw of(

@@ -17,7 +17,7 @@ import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
 /** What a loss that is given rewards makes of them. */
-final class RewardLaws {
+final class RewardedLaws {
   /** So many times the rewards are others. */
   private static final double TIMES = 4;
 
@@ -29,7 +29,7 @@ final class RewardLaws {
 
   private static final double ROUNDING = 1e-12;
 
-  private RewardLaws() {}
+  private RewardedLaws() {}
 
   static Seq<BoxLaw> all() {
     return List.of(
@@ -38,7 +38,7 @@ final class RewardLaws {
                 "A constant added to all rewards of a prompt changes nothing",
                 "L(R + c) = L(R)",
                 "a mean over the batch where that of the prompt is meant",
-                RewardLaws::shift)
+                RewardedLaws::shift)
             .within(1e-6, "what is added to a spread before dividing")
             .on(Trial.Kind.ORDINARY)
             .unless(
@@ -51,7 +51,7 @@ final class RewardLaws {
                 "Of two responses to a prompt the better one is pushed up no less",
                 "Σ dL/dlog π of the best ≤ that of the worst, on the policy itself",
                 "a sign, or advantages of other rows",
-                RewardLaws::better)
+                RewardedLaws::better)
             .on(Trial.Kind.ORDINARY)
             .unless(
                 (box, seen) ->
@@ -79,7 +79,7 @@ final class RewardLaws {
                 "L(c·R) = L(R) for c = 4 and c = 1/4",
                 "a number added to the spread that is as large as a spread, or rewards that are"
                     + " bounded, or shifted by a constant, before they are compared",
-                RewardLaws::scale)
+                RewardedLaws::scale)
             .within(GUARD, "1e-4 added to a spread of 0.05, of which a fourth is taken")
             .on(Trial.Kind.ORDINARY)
             .unless(
@@ -92,7 +92,7 @@ final class RewardLaws {
                 "What it makes of rewards, where that is nearly a known estimator, is that one",
                 "A ≈ (R − c)/s ⇒ A = (R − c)/s",
                 "a bracket that is missing, or a mean or a spread of other responses",
-                RewardLaws::estimate)
+                RewardedLaws::estimate)
             .within(
                 1e-9, "another order of summation; a guard of a std that nobody has named, 2e-3")
             .on(Trial.Kind.ORDINARY)
