@@ -41,7 +41,8 @@ final class DirectionLaws {
                 "log π is detached, or compared with itself: the ratio has no gradient; or the"
                     + " clip is around 0 where it should be around 1",
                 DirectionLaws::live)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .unless((box, seen) -> normalising(box)),
         BoxLaw.of(
                 "absent-old",
                 "Without the log-probs that sampled, the policy itself has sampled",
@@ -63,7 +64,12 @@ final class DirectionLaws {
                     + " wrong sign, or an advantage of another token",
                 DirectionLaws::reinforce)
             .on(Trial.Kind.ORDINARY)
-            .reading(TensorBatch.ADVANTAGE),
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                            !box.reads(TensorBatch.ADVANTAGE),
+                            () -> "it reads no " + TensorBatch.ADVANTAGE)
+                        .orElse(() -> normalising(box))),
         BoxLaw.of(
                 "denominator",
                 "What a token weighs on the policy itself is a mean or a sum that has a name",
@@ -71,7 +77,8 @@ final class DirectionLaws {
                 "a count of other tokens than those that are summed, a number that divides twice,"
                     + " or a weight that is not 1 on the policy itself",
                 DirectionLaws::denominator)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .unless((box, seen) -> normalising(box)),
         BoxLaw.of(
                 "batch-twice",
                 "A batch that is there twice is no other step",
@@ -141,13 +148,33 @@ final class DirectionLaws {
   }
 
   private static boolean advantages(Question q) {
-    return q.box().reads(TensorBatch.ADVANTAGE);
+    return advantages(q.box());
+  }
+
+  private static boolean advantages(BlackBox box) {
+    return box.reads(TensorBatch.ADVANTAGE);
   }
 
   static double[] slopes(BlackBox box, TensorBatch batch) {
     return box.of(batch) instanceof Answer.Numbers numbers && numbers.finite()
         ? numbers.gradient(Columns.LOG_PROB, batch.size())
         : new double[0];
+  }
+
+  /** Why what multiplies a score is not what is given, of a loss that centres advantages itself. */
+  private static Option<String> normalising(BlackBox box) {
+    if (!advantages(box)) {
+      return Option.none();
+    }
+    TensorBatch batch = Probes.offPolicy(0.4).head().onPolicy();
+    double[] a = batch.slots(TensorBatch.ADVANTAGE);
+    double[] here = slopes(box, batch);
+    double[] there = slopes(box, batch.with(TensorBatch.ADVANTAGE, slot -> a[slot] + 0.5));
+    boolean same =
+        here.length == there.length
+            && Arrays.stream(here).anyMatch(x -> Math.abs(x) > SMALL)
+            && List.range(0, here.length).forAll(i -> Math.abs(here[i] - there[i]) < 1e-6);
+    return Option.when(same, () -> "it normalises the advantages that it is given once more");
   }
 
   private static Seq<Violation> live(Question q, double tolerance) {
