@@ -143,6 +143,23 @@ final class RewardedLossesTest {
   }
 
   @Test
+  void whatTokensEarnedIsLearntFrom() {
+    Detached<Token> earned = given(Columns.TOKEN_REWARD, TOKEN);
+    Detached<Token> v = value().stopGradient();
+    assertEquals(List.of("later-rewards"), broken(earning(earned.minus(v))));
+    for (double end : new double[] {0, 1}) {
+      Detached<Token> delta = earned.plus(lossmith.dsl.Terms.next(v, end).scaledBy(0.9)).minus(v);
+      assertEquals(
+          end == 0 ? List.of() : List.of("nothing-earned"),
+          broken(earning(lossmith.dsl.Terms.scanBackward(delta, constant(0.7, TOKEN)))));
+    }
+  }
+
+  private static Loss earning(Detached<Token> advantage) {
+    return maximise(logProb().times(advantage).mean(ALL_TOKENS));
+  }
+
+  @Test
   void aBaselineIsNotTrainedByThePolicy() {
     Term<Token> live = value().negated().plus(reward().per(TOKEN)).times(logProb());
     assertBroken(

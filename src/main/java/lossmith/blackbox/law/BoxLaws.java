@@ -11,6 +11,7 @@ public final class BoxLaws {
         .appendAll(SlotLaws.all())
         .appendAll(DirectionLaws.all())
         .appendAll(RewardedLaws.all())
+        .appendAll(EarnedLaws.all())
         .appendAll(LeftOutLaws.all())
         .appendAll(ValueLaws.all())
         .appendAll(SettingLaws.all());
@@ -20,6 +21,7 @@ public final class BoxLaws {
   static Seq<String> directions() {
     return DirectionLaws.all()
         .appendAll(RewardedLaws.all())
+        .appendAll(EarnedLaws.all())
         .appendAll(ValueLaws.all())
         .map(BoxLaw::name);
   }

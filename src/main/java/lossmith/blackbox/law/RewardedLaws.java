@@ -85,7 +85,7 @@ final class RewardedLaws {
             .unless(
                 (box, seen) ->
                     Option.when(
-                        !divides(box, seen.within().isDefined()),
+                        box.reads(Columns.VALUE) || !divides(box, seen.within().isDefined()),
                         () -> "it is not seen to divide rewards by their spread")),
         BoxLaw.of(
                 "advantage-estimate",
