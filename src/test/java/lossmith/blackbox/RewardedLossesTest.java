@@ -110,6 +110,15 @@ final class RewardedLossesTest {
   }
 
   @Test
+  void theTokensOfAResponseArePushedAlikeOnThePolicy() {
+    Detached<Token> a = centred(reward()).per(TOKEN);
+    Term<Token> weighed = lossmith.dsl.Terms.ratio().times(logProb()).times(a);
+    assertBroken("alike-within", maximise(weighed.mean(ALL_TOKENS)));
+    Term<Token> stopped = logProb().weightedBy(lossmith.dsl.Terms.ratio().stopGradient()).times(a);
+    assertEquals(List.of(), broken(maximise(stopped.mean(ALL_TOKENS))));
+  }
+
+  @Test
   void rewardsThatAreGivenAreLearntFrom() {
     Term<Token> gate = logProb().exp().times(reward().scaledBy(0).shiftedBy(1).per(TOKEN));
     assertBroken("rewards-act", maximise(gate.mean(ALL_TOKENS)));
@@ -175,5 +184,6 @@ final class RewardedLossesTest {
     assertEquals(List.of("left-out-within"), broken(maximise(kept.mean(ALL_TOKENS))));
     Condition<Token> late = lossmith.dsl.Terms.previous(given("token_mask", TOKEN), 0).positive();
     assertBroken("left-out", maximise(gain.mean(ALL_TOKENS.where(late))));
+    assertBroken("left-out", critic(value().minus(goal()).square().times(late.indicator())));
   }
 }

@@ -29,6 +29,16 @@ final class RewardedLaws {
 
   private static final double ROUNDING = 1e-12;
 
+  /** What may tell tokens of a response apart. */
+  private static final Seq<String> OF_TOKENS =
+      List.of(
+              TensorBatch.ADVANTAGE,
+              Columns.ENTROPY,
+              Columns.VALUE,
+              Columns.TOKEN_REWARD,
+              "selected")
+          .appendAll(TensorBatch.MASKS);
+
   private RewardedLaws() {}
 
   static Seq<BoxLaw> all() {
@@ -73,6 +83,20 @@ final class RewardedLaws {
                         .orElse(
                             Option.when(
                                 learns(box), () -> "its gradient is seen to move with them"))),
+        BoxLaw.of(
+                "alike-within",
+                "On the policy itself the tokens of a response are pushed alike, as its reward is"
+                    + " one for all of them",
+                "dL/dlog π_t = dL/dlog π_u at π = π_old, t and u of one response",
+                "an importance ratio that is not 1 on the policy itself, of two tokens or of two"
+                    + " responses, or a weight that is not detached",
+                RewardedLaws::alikeWithin)
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !box.reads(Columns.REWARD) || OF_TOKENS.exists(box::reads),
+                        () -> "it reads more of a token than its log-probs")),
         BoxLaw.of(
                 "reward-scale",
                 "Rewards that are divided by their spread may be in whatever unit",
@@ -188,6 +212,23 @@ final class RewardedLaws {
   private static double norm(int n, IntToDoubleFunction x) {
     return Math.sqrt(
         List.range(0, n).map(i -> Math.pow(x.applyAsDouble(i), 2)).sum().doubleValue());
+  }
+
+  private static Seq<Violation> alikeWithin(Question q, double tolerance) {
+    TensorBatch batch = q.batch().onPolicy().with(Columns.REFERENCE_LOG_PROB, Columns.LOG_PROB);
+    double[] slopes = DirectionLaws.slopes(q.box(), batch);
+    return List.range(0, slopes.length)
+        .filter(slot -> batch.mask()[slot] == 1 && slot % batch.width() > 0)
+        .flatMap(
+            slot -> {
+              int first = slot / batch.width() * batch.width();
+              return Violation.between(
+                  "dL/dlog_prob[" + first + "] and [" + slot + "] of one response",
+                  slopes[first],
+                  slopes[slot],
+                  1e-8 * (1 + Math.abs(slopes[first])));
+            })
+        .take(2);
   }
 
   private static Seq<Violation> scale(Question q, double tolerance) {
