@@ -119,6 +119,15 @@ final class RewardedLossesTest {
   }
 
   @Test
+  void whatIsRejectedIsNotComparedWith() {
+    Condition<Sequence> stays = reward().above(constant(-0.5, SEQUENCE));
+    Detached<Sequence> none = constant(0, SEQUENCE);
+    assertBroken("left-out-rewards", reinforce(select(stays, centred(reward()), none)));
+    Detached<Sequence> own = reward().minus(reward().mean(SEQUENCES.where(stays)).per(SEQUENCE));
+    assertEquals(List.of(), broken(reinforce(select(stays, own, none))));
+  }
+
+  @Test
   void rewardsThatAreGivenAreLearntFrom() {
     Term<Token> gate = logProb().exp().times(reward().scaledBy(0).shiftedBy(1).per(TOKEN));
     assertBroken("rewards-act", maximise(gate.mean(ALL_TOKENS)));

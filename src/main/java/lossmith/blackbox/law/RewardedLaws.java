@@ -98,6 +98,19 @@ final class RewardedLaws {
                         !box.reads(Columns.REWARD) || OF_TOKENS.exists(box::reads),
                         () -> "it reads more of a token than its log-probs")),
         BoxLaw.of(
+                "left-out-rewards",
+                "A response that is left out for its reward is not compared with either",
+                "dL/dlog π_i = 0 for R_i and R_i − 0.3 ⇒ no other slope moves",
+                "a mean or a spread of all responses where that of those that stay is meant:"
+                    + " rejected ones count in the baseline",
+                RewardedLaws::leftOut)
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !box.reads(Columns.REWARD) || OF_TOKENS.exists(box::reads),
+                        () -> "it reads more of a token than its log-probs")),
+        BoxLaw.of(
                 "reward-scale",
                 "Rewards that are divided by their spread may be in whatever unit",
                 "L(c·R) = L(R) for c = 4 and c = 1/4",
@@ -229,6 +242,42 @@ final class RewardedLaws {
                   1e-8 * (1 + Math.abs(slopes[first])));
             })
         .take(2);
+  }
+
+  private static Seq<Violation> leftOut(Question q, double tolerance) {
+    TensorBatch batch = q.batch().onPolicy();
+    double[] rewards = batch.responses().get(Columns.REWARD).get();
+    double[] slopes = DirectionLaws.slopes(q.box(), batch);
+    return List.range(0, slopes.length == 0 ? 0 : batch.rows())
+        .filter(row -> batch.length(row) > 0 && nothing(batch, slopes, row))
+        .flatMap(
+            row -> {
+              double[] moved =
+                  DirectionLaws.slopes(
+                      q.box(),
+                      batch.withResponses(Columns.REWARD, r -> rewards[r] - (r == row ? 0.3 : 0)));
+              return moved.length == slopes.length && nothing(batch, moved, row)
+                  ? List.range(0, slopes.length)
+                      .flatMap(
+                          slot ->
+                              Violation.between(
+                                  "dL/dlog_prob["
+                                      + slot
+                                      + "], the reward of response "
+                                      + row
+                                      + ", which has no slope, lower by 0.3",
+                                  slopes[slot],
+                                  moved[slot],
+                                  1e-8))
+                  : List.<Violation>empty();
+            })
+        .take(2);
+  }
+
+  /** Whether no token of a response is pushed. */
+  private static boolean nothing(TensorBatch batch, double[] slopes, int row) {
+    return List.range(row * batch.width(), (row + 1) * batch.width())
+        .forAll(slot -> Math.abs(slopes[slot]) < ROUNDING);
   }
 
   private static Seq<Violation> scale(Question q, double tolerance) {
