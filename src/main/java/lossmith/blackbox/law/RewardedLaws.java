@@ -161,7 +161,10 @@ final class RewardedLaws {
     if (slopes.length == 0) {
       return List.empty();
     }
-    Seq<Integer> written = List.range(0, batch.rows()).filter(row -> batch.length(row) > 0);
+    Seq<Integer> written =
+        List.range(0, batch.rows())
+            .filter(row -> batch.length(row) > 0)
+            .filter(row -> slopes[row * batch.width()] != 0); // what is left out is not compared
     return written.flatMap(
         a ->
             written
