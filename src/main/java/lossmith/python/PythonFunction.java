@@ -102,10 +102,10 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
     ObjectNode settings = asked.putObject("set");
     target.settings().forEach(one -> setting(settings, one._1, one._2));
     try {
-      JsonNode started = process.ask(Frame.of(Frame.asking("ready")), STARTING).header();
+      ObjectNode started = process.ask(Frame.of(Frame.asking("ready")), STARTING).header();
       return started.path("ok").asBoolean()
           ? process.ask(Frame.of(asked), target.limit().multipliedBy(IMPORT)).header()
-          : (ObjectNode) started;
+          : started;
     } catch (IOException e) {
       throw Problem.of(
               "python",

@@ -16,7 +16,11 @@ import lossmith.dsl.Columns;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
-/** What a loss that is given rewards makes of them. */
+/**
+ * What a loss that is given rewards makes of them.
+ *
+ * <p>Long because each law stands beside the loop that checks it.
+ */
 final class RewardedLaws {
   /** So many times the rewards are others. */
   private static final double TIMES = 4;
