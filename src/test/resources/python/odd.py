@@ -189,3 +189,16 @@ def bounded(logp, old_logp, adv, mask, bounds: Bounds):
     assert isinstance(bounds, Bounds)
     r = torch.exp(logp - old_logp).clamp(1 - bounds.low, 1 + bounds.high)
     return -(r * adv * mask).sum() / mask.sum()
+
+
+def of_trl(model, inputs):
+    return right(inputs["old_per_token_logps"].requires_grad_(), inputs["old_per_token_logps"].detach(),
+                 inputs["advantages"], inputs["completion_mask"])
+
+
+def live_where_absent(logp, adv, mask, old_logp=None):
+    return right(logp, logp if old_logp is None else old_logp, adv, mask)
+
+
+def stopped_where_absent(logp, adv, mask, old_logp=None):
+    return right(logp, logp.detach() if old_logp is None else old_logp, adv, mask)

@@ -23,6 +23,9 @@ import lossmith.dsl.Columns;
 record AddedTerms(
     BlackBox base, Seq<Distant> penalties, Option<Double> bonus, TokenWeight bonusWeight)
     implements BlackBox {
+  /** What stands between an objective and what is added, in its name. */
+  static final String AND = " + ";
+
   /**
    * A penalty for a distance.
    *
@@ -47,8 +50,8 @@ record AddedTerms(
   @Override
   public String name() {
     return base.name()
-        + penalties.map(p -> " + " + p.penalty()).mkString()
-        + bonus.map(b -> " + " + b + "·entropy").getOrElse("");
+        + penalties.map(p -> AND + p.penalty()).mkString()
+        + bonus.map(b -> AND + b + "·entropy").getOrElse("");
   }
 
   @Override

@@ -8,7 +8,7 @@ import lossmith.dsl.Columns;
 /** A loss of which nothing is known but what it gives. */
 public interface BlackBox {
   /** The columns whose slopes are a loss's to give. */
-  Set<String> TRAINED = HashSet.of(Columns.LOG_PROB, Columns.ENTROPY);
+  Set<String> TRAINED = HashSet.of(Columns.LOG_PROB, Columns.ENTROPY, Columns.VALUE);
 
   /** {@return what to call it} */
   String name();
@@ -55,5 +55,20 @@ public interface BlackBox {
   /** {@return whether it reads a column} */
   default boolean reads(String column) {
     return columns().contains(column);
+  }
+
+  /** {@return the columns that it may be called without} */
+  default Set<String> optional() {
+    return HashSet.empty();
+  }
+
+  /**
+   * {@return what it gives where a column is not given}
+   *
+   * @param batch the batch
+   * @param column one of {@link #optional()}
+   */
+  default Answer without(TensorBatch batch, String column) {
+    return of(batch);
   }
 }

@@ -1,9 +1,13 @@
 package lossmith.blackbox;
 
+import static lossmith.dsl.Axis.BATCH;
 import static lossmith.dsl.Axis.SEQUENCE;
 import static lossmith.dsl.Axis.TOKEN;
 import static lossmith.dsl.Over.ALL_SEQUENCES;
+import static lossmith.dsl.Over.SEQUENCES;
 import static lossmith.dsl.Terms.constant;
+import static lossmith.dsl.Terms.count;
+import static lossmith.dsl.Terms.max;
 import static lossmith.dsl.Terms.reward;
 import static lossmith.dsl.Terms.select;
 
@@ -15,6 +19,7 @@ import io.vavr.control.Option;
 import lossmith.dsl.Detached;
 import lossmith.dsl.Fingerprint;
 import lossmith.dsl.Graph;
+import lossmith.dsl.Level.Batch;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Node;
 import lossmith.recipes.Conventions;
@@ -64,22 +69,47 @@ record Estimates(String words, Node node) {
         .append(new Estimates("(reward − mean of the batch) / std of the batch", named(scaled(0))))
         .append(
             new Estimates(
-                "(reward − mean of the batch) / std of the batch with ddof 1", named(scaled(1))));
+                "(reward − mean of the batch) / std of the batch with ddof 1", named(scaled(1))))
+        .append(
+            new Estimates(
+                "that of GPG, by the share of rewards that are not 0, and not of advantages",
+                named(byScores())))
+        .appendAll(
+            GUARDS.flatMap(
+                guard ->
+                    List.of(0, 1)
+                        .flatMap(
+                            ddof ->
+                                List.of(
+                                    new Estimates(
+                                        "reward − (mean / std of its prompt), the bracket about the"
+                                            + " difference missing"
+                                            + convention(ddof, guard),
+                                        named(dividedFirst(ddof, guard))),
+                                    new Estimates(
+                                        "(reward − mean of its prompt) / std of its prompt,"
+                                            + " normalised once more over all responses"
+                                            + convention(ddof, guard),
+                                        named(twice(ddof, guard)))))));
+  }
+
+  /** What people add to a std. */
+  private static final Seq<Double> GUARDS = List.of(0.0, 1e-9, 1e-8, 1e-6, 1e-5, 1e-4);
+
+  private static String convention(int ddof, double guard) {
+    return (ddof == 0 ? "" : " with ddof 1") + (guard == 0 ? "" : " and " + guard + " added");
   }
 
   /** One with each std that trainers have. */
   private static Seq<Estimates> spread(String words, String part) {
-    return List.of(0.0, 1e-9, 1e-8, 1e-6, 1e-5, 1e-4)
-        .flatMap(
-            epsilon ->
-                List.of(0, 1)
-                    .map(
-                        ddof ->
-                            new Estimates(
-                                words
-                                    + (ddof == 0 ? "" : " with ddof 1")
-                                    + (epsilon == 0 ? "" : " and " + epsilon + " added"),
-                                node(part, Conventions.paper().dividing(ddof, epsilon)))));
+    return GUARDS.flatMap(
+        epsilon ->
+            List.of(0, 1)
+                .map(
+                    ddof ->
+                        new Estimates(
+                            words + convention(ddof, epsilon),
+                            node(part, Conventions.paper().dividing(ddof, epsilon)))));
   }
 
   /** The advantage of a token that a part of the catalogue makes. */
@@ -102,5 +132,35 @@ record Estimates(String words, Node node) {
         reward().differs(ALL_SEQUENCES).per(SEQUENCE),
         overAll().dividedBy(reward().std(ALL_SEQUENCES, ddof).per(SEQUENCE)),
         constant(0, SEQUENCE));
+  }
+
+  private static Detached<Sequence> centred() {
+    return reward().minus(reward().mean(SEQUENCES).per(SEQUENCE));
+  }
+
+  /** x over a deviation; 0 where this is 0. */
+  private static Detached<Sequence> over(Detached<Sequence> x, Detached<Sequence> deviation) {
+    return select(deviation.positive(), x.dividedBy(deviation), constant(0, SEQUENCE));
+  }
+
+  private static Detached<Sequence> dividedFirst(int ddof, double guard) {
+    Detached<Sequence> std = reward().std(SEQUENCES, ddof).shiftedBy(guard).per(SEQUENCE);
+    return reward().minus(over(reward().mean(SEQUENCES).per(SEQUENCE), std));
+  }
+
+  private static Detached<Sequence> twice(int ddof, double guard) {
+    Detached<Sequence> std = reward().std(SEQUENCES, ddof).shiftedBy(guard).per(SEQUENCE);
+    Detached<Sequence> once = over(centred(), std);
+    return over(
+        once.minus(once.mean(ALL_SEQUENCES).per(SEQUENCE)),
+        once.std(ALL_SEQUENCES, ddof).shiftedBy(guard).per(SEQUENCE));
+  }
+
+  private static Detached<Sequence> byScores() {
+    Detached<Batch> scores =
+        max(
+            reward().equalTo(constant(0, SEQUENCE)).not().indicator().sum(ALL_SEQUENCES),
+            constant(1, BATCH));
+    return centred().times(count(ALL_SEQUENCES).dividedBy(scores).per(SEQUENCE));
   }
 }

@@ -1,5 +1,6 @@
 package lossmith.blackbox;
 
+import io.vavr.Lazy;
 import io.vavr.collection.Iterator;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
@@ -35,6 +36,7 @@ final class ExchangeSearch {
   private final BiPredicate<BlackBox, Boolean> met;
   private final Function<BlackBox, SameNumbers.Agreement> agreement;
   private final Seq<Seq<Weighing.Found>> factors;
+  private final Lazy<Seq<Estimates>> estimates;
 
   /**
    * A search.
@@ -56,6 +58,12 @@ final class ExchangeSearch {
     this.candidates = candidates;
     this.met = met;
     this.agreement = agreement;
+    this.estimates =
+        Lazy.of(
+            () ->
+                seen.made()
+                    .map(one -> SameAdvantages.among(Estimates.all(), one.advantage()))
+                    .getOrElse(Estimates::all));
     this.factors = BATCHES.map(batch -> Weighing.factors(box, batch)).toVector();
   }
 
@@ -104,7 +112,7 @@ final class ExchangeSearch {
     boolean rewards = !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD);
     Seq<ExchangedParts> advised =
         rewards
-            ? Estimates.all().map(one -> measured.head().advised(Option.some(one)))
+            ? estimates.get().map(one -> measured.head().advised(Option.some(one)))
             : List.empty();
     return measured
         .appendAll(advised)

@@ -60,7 +60,11 @@ public record Identification(
    */
   public static Identification of(BlackBox box, Seq<Recipe> recipes, IntConsumer progress) {
     Profile seen = Profile.of(box);
-    Seq<TensorBatch> batches = List.of(1.2, 0.15, 0.4, 3.0).flatMap(Probes::offPolicy).toVector();
+    Seq<TensorBatch> batches =
+        List.of(1.2, 0.15, 0.4, 3.0)
+            .flatMap(Probes::offPolicy)
+            .appendAll(Probes.offPolicy(0.4).take(2).map(Probes::scored))
+            .toVector();
     SameNumbers same = SameNumbers.of(box, batches);
     refuse(box, same.own());
     Candidates candidates = new Candidates(box, seen);
@@ -262,7 +266,8 @@ public record Identification(
   @Override
   public String toString() {
     for (Nearest one : nearest.filter(Nearest::settled)) {
-      return settled(one) + others("also equal to", equal);
+      Seq<String> rest = equal.reject(name -> name.startsWith(one.name + AddedTerms.AND));
+      return settled(one) + others("also equal to", rest);
     }
     if (equal.nonEmpty()) {
       return "equal " + agreement + ": " + equal.head() + others("also equal to", equal.tail());

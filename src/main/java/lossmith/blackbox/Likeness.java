@@ -83,10 +83,11 @@ record Likeness(double equal, double proportional, double turned, double sized, 
         valued);
   }
 
-  /** The slopes by log-probs, and behind them those by entropies. */
+  /** The slopes by log-probs, and behind them those by entropies and by values. */
   private static double[] joined(Answer.Numbers numbers, int slots) {
-    double[] all = Arrays.copyOf(numbers.gradient(Columns.LOG_PROB, slots), 2 * slots);
+    double[] all = Arrays.copyOf(numbers.gradient(Columns.LOG_PROB, slots), 3 * slots);
     System.arraycopy(numbers.gradient(Columns.ENTROPY, slots), 0, all, slots, slots);
+    System.arraycopy(numbers.gradient(Columns.VALUE, slots), 0, all, 2 * slots, slots);
     return all;
   }
 

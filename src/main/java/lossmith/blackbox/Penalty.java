@@ -56,6 +56,11 @@ public record Penalty(String column, Option<Fit> value, Option<Fit> slope) {
    */
   public record Fit(
       String name, double coefficient, double low, double high, double below, double above) {
+    /** Whether a slope is the same at any distance: another policy need not be what it is of. */
+    private boolean still() {
+      return name.equals(Estimator.K1.words) && !ends();
+    }
+
     private boolean ends() {
       return Double.isFinite(low) || Double.isFinite(high);
     }
@@ -71,10 +76,13 @@ public record Penalty(String column, Option<Fit> value, Option<Fit> slope) {
   static Penalty of(BlackBox box, String column, double weight) {
     TensorBatch batch = Probes.indifferent(box, Probes.token());
     double zero = at(box, batch, column, 0)[0];
+    Option<Fit> value =
+        fit(x -> (at(box, batch, column, x)[0] - zero) / weight, estimator -> estimator.value);
     return new Penalty(
         column,
-        fit(x -> (at(box, batch, column, x)[0] - zero) / weight, estimator -> estimator.value),
-        fit(x -> at(box, batch, column, x)[1] / weight, estimator -> estimator.slope));
+        value,
+        fit(x -> at(box, batch, column, x)[1] / weight, estimator -> estimator.slope)
+            .filter(slope -> value.isDefined() || !slope.still()));
   }
 
   /** {@return whether it moves anything} */

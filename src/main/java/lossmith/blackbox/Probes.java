@@ -37,8 +37,32 @@ public final class Probes {
     for (String other : Columns.LOG_PROBS.remove(Columns.LOG_PROB)) {
       built = built.column(other, Level.Name.TOKEN, logProb);
     }
-    Samples samples = built.build();
+    double[] rewards = new double[tokens];
+    int end = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      end += lengths[i];
+      if (lengths[i] > 0) {
+        rewards[end - 1] = signs[i];
+      }
+    }
+    for (String other : List.of(Columns.VALUE, TensorBatch.OLD_VALUE, TensorBatch.RETURN)) {
+      built = built.column(other, Level.Name.TOKEN, random.doubles(tokens, -1, 1).toArray());
+    }
+    Samples samples =
+        built
+            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, rewards)
+            .column(
+                "selected", Level.Name.TOKEN, random.ints(tokens, 0, 2).asDoubleStream().toArray())
+            .column(Columns.FINISHED, Level.Name.SEQUENCE, finished(lengths.length))
+            .build();
     return TensorBatch.of(samples, padding);
+  }
+
+  /** One response of three or more was cut off. */
+  private static double[] finished(int responses) {
+    double[] values = new double[responses];
+    Arrays.setAll(values, row -> row == 2 ? 0 : 1);
+    return values;
   }
 
   /**
@@ -90,10 +114,21 @@ public final class Probes {
               double[] rewards = random.doubles(4, -1, 1).toArray();
               int wide = batch.width();
               double[] advantages = random.doubles(4, -1.5, 1.5).toArray();
-              return batch
-                  .withResponses(Columns.REWARD, row -> rewards[row])
+              double[] values = batch.slots(Columns.VALUE);
+              batch =
+                  batch.with(
+                      TensorBatch.OLD_VALUE,
+                      slot -> recorded(values[slot], random.nextDouble(), width));
+              return Rewarded.earning(batch.withResponses(Columns.REWARD, row -> rewards[row]))
                   .with(TensorBatch.ADVANTAGE, slot -> advantages[slot / wide]);
             });
+  }
+
+  /**
+   * {@return the same with a reward of 1 or 0 for each response, of which every prompt has both}
+   */
+  static TensorBatch scored(TensorBatch batch) {
+    return batch.withResponses(Columns.REWARD, row -> row % 2);
   }
 
   private static double recorded(double logProb, double share, double width) {
@@ -108,11 +143,15 @@ public final class Probes {
       BlackBox box, TensorBatch batch, java.util.function.IntToDoubleFunction perRow) {
     return box.reads(TensorBatch.ADVANTAGE)
         ? batch.with(TensorBatch.ADVANTAGE, slot -> perRow.applyAsDouble(slot / batch.width()))
-        : batch.withResponses(Columns.REWARD, perRow);
+        : Rewarded.earning(batch.withResponses(Columns.REWARD, perRow));
   }
 
-  /** {@return the same without anything to learn from} */
+  /**
+   * {@return the same without anything to learn from: a loss that is given rewards of tokens or
+   * values beside its rewards earns nothing, and expects nothing}
+   */
   public static TensorBatch indifferent(BlackBox box, TensorBatch batch) {
-    return advantages(box, batch, row -> 0);
+    TensorBatch nothing = advantages(box, batch, row -> 0);
+    return box.reads(TensorBatch.ADVANTAGE) ? nothing : nothing.with(Columns.VALUE, slot -> 0);
   }
 }

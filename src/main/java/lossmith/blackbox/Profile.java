@@ -25,6 +25,7 @@ import lossmith.proofs.subject.Violation;
  * @param bonusWeight what a token of that weighs
  * @param within whether a constant added to all rewards of a prompt changes nothing, if it reads
  *     rewards
+ * @param made the advantages that it makes of rewards, if it does
  * @param surrogate whether its gradient is another than the slope of its value
  * @param rounded whether it computes in float32 inside, whatever it is given
  * @param answers whether it gives a finite number on any ordinary batch: of one that does not there
@@ -43,6 +44,7 @@ public record Profile(
     Option<Double> bonus,
     Option<TokenWeight> bonusWeight,
     Option<Boolean> within,
+    Option<MadeAdvantage.Seen> made,
     boolean surrogate,
     boolean rounded,
     boolean answers) {
@@ -50,7 +52,10 @@ public record Profile(
 
   /** {@return what a loss is seen to do} */
   public static Profile of(BlackBox box) {
-    Option<Weighing> weighing = Weighing.of(box);
+    Option<MadeAdvantage.Seen> made = MadeAdvantage.of(box);
+    Option<Weighing> weighing =
+        made.flatMap(one -> Weighing.all(box).find(w -> w.weight() == one.advantage().weight()))
+            .orElse(() -> Weighing.of(box));
     Option<TokenWeight> own = weighing.map(Weighing::weight);
     Option<TokenWeight> pulled = added(box, Columns.REFERENCE_LOG_PROB, Columns.LOG_PROB, own);
     Option<TokenWeight> entropic = added(box, Columns.ENTROPY, Columns.ENTROPY, own);
@@ -71,6 +76,7 @@ public record Profile(
         entropic,
         Option.when(
             !box.reads(TensorBatch.ADVANTAGE) && box.reads(Columns.REWARD), () -> within(box)),
+        made,
         Probes.offPolicy(0.05)
             .appendAll(Probes.offPolicy(0.4).map(batch -> Probes.indifferent(box, batch)))
             .exists(batch -> !ValueSlopes.agree(box, batch)),
@@ -237,6 +243,9 @@ public record Profile(
           all.put(
               "dloss/dentropy",
               String.format(Locale.ROOT, "%.4g a token", slope) + elsewhere(bonusWeight));
+    }
+    for (MadeAdvantage.Seen one : made.filter(unused -> learns())) {
+      all = all.put("the advantage", one.profile().words().get("the advantage").getOrElse(""));
     }
     for (boolean yes : within) {
       all = all.put("rewards", (yes ? "" : "not ") + "compared within their prompt");

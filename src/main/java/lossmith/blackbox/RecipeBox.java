@@ -176,7 +176,7 @@ public final class RecipeBox implements BlackBox {
 
   @Override
   public boolean knowsWhole() {
-    return false;
+    return reads.contains(TensorBatch.BATCH_TOKENS);
   }
 
   /** {@return its parameters by name, as they are set} */

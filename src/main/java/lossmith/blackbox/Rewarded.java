@@ -20,11 +20,16 @@ public final class Rewarded {
    * @param batch a batch with a reward per response
    */
   public static TensorBatch of(TensorBatch batch) {
-    double[] rewards = batch.responses().get(Columns.REWARD).get();
     double[] lp = batch.slots(Columns.LOG_PROB);
-    return batch
-        .with(Columns.TOKEN_REWARD, slot -> isLast(batch, slot) ? rewards[slot / batch.width()] : 0)
+    return earning(batch)
         .with(Columns.VALUE, slot -> batch.mask()[slot] == 1 ? 0.1 + lp[slot] / 5 : 0);
+  }
+
+  /** {@return the same with the reward of each response at its last token} */
+  static TensorBatch earning(TensorBatch batch) {
+    double[] rewards = batch.responses().get(Columns.REWARD).get();
+    return batch.with(
+        Columns.TOKEN_REWARD, slot -> isLast(batch, slot) ? rewards[slot / batch.width()] : 0);
   }
 
   private static boolean isLast(TensorBatch batch, int slot) {

@@ -3,6 +3,7 @@ package lossmith.blackbox;
 import io.vavr.Tuple;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.List;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.stream.IntStream;
@@ -46,7 +47,10 @@ final class SameAdvantages {
                     .toList()
                     .flatMap(c -> node(part, c._2).map(node -> Tuple.of(c._1, node)))
                     .distinctBy(one -> Fingerprint.of(one._2))
-                    .find(one -> own.forAll(pair -> same(one._2, pair._1, pair._2)))
+                    .find(
+                        one ->
+                            own.forAll(
+                                pair -> same(one._2, pair._1, pair._2, Agreement.EXACT.most())))
                     .map(
                         one ->
                             part
@@ -56,6 +60,19 @@ final class SameAdvantages {
         .headOption();
   }
 
+  /** Those of some that are what something makes, as nearly as a guard of a std leaves them. */
+  static Seq<Estimates> among(Seq<Estimates> all, AdvantageBox box) {
+    Seq<Tuple2<TensorBatch, double[]>> own =
+        List.of(Rewarded.prompt(0.001, 0.003, 0.002), Rewarded.prompt(1, 0, 1, 0))
+            .prependAll(Rewarded.ordinary())
+            .map(batch -> Tuple.of(batch, AdvantageProfile.numbers(box, batch)))
+            .toVector();
+    return all.filter(one -> own.forAll(pair -> same(one.node(), pair._1, pair._2, NEARLY)));
+  }
+
+  /** As near as an exchange is compared. */
+  private static final double NEARLY = 1e-6;
+
   private static Option<Node> node(String part, Conventions c) {
     try {
       return Option.some(Estimates.node(part, c));
@@ -64,7 +81,7 @@ final class SameAdvantages {
     }
   }
 
-  private static boolean same(Node node, TensorBatch batch, double[] own) {
+  private static boolean same(Node node, TensorBatch batch, double[] own, double tolerance) {
     Samples samples = batch.samples();
     try {
       Node bound = BoundLoss.node(node, Surface.STATISTICS, samples.columns());
@@ -72,10 +89,7 @@ final class SameAdvantages {
       int[] kept =
           IntStream.range(0, batch.size()).filter(slot -> batch.mask()[slot] == 1).toArray();
       return IntStream.range(0, kept.length)
-          .allMatch(
-              t ->
-                  Math.abs(made[t] - own[kept[t]])
-                      <= Agreement.EXACT.most() * (1 + Math.abs(made[t])));
+          .allMatch(t -> Math.abs(made[t] - own[kept[t]]) <= tolerance * (1 + Math.abs(made[t])));
     } catch (ProblemException e) {
       return false; // it reads what there is not
     }

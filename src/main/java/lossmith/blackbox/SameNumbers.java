@@ -64,7 +64,7 @@ public record SameNumbers(Seq<TensorBatch> batches, Seq<Answer> own) {
     }
     double worst = value ? Math.abs(a.loss() - b.loss()) : 0;
     int slots = Math.max(slots(a), slots(b));
-    for (String column : List.of(Columns.LOG_PROB, Columns.ENTROPY)) {
+    for (String column : List.of(Columns.LOG_PROB, Columns.ENTROPY, Columns.VALUE)) {
       double[] x = a.gradient(column, slots);
       double[] y = b.gradient(column, slots);
       for (int i = 0; i < slots; i++) {

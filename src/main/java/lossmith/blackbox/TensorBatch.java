@@ -47,6 +47,17 @@ public record TensorBatch(
   /** How many responses the whole batch has. */
   public static final String BATCH_RESPONSES = "batch_responses";
 
+  /**
+   * What of a response counts beside the slots that it has: all of it, where nothing else is said.
+   */
+  public static final Seq<String> MASKS = List.of("loss_mask", "token_mask");
+
+  /** What a value was when the batch was sampled. */
+  public static final String OLD_VALUE = "old_value";
+
+  /** What a value is to be. */
+  public static final String RETURN = "return";
+
   /** What a slot has that does not count. */
   private static final double PADDING = 0;
 
@@ -87,6 +98,9 @@ public record TensorBatch(
       } else if (level == Level.Name.SEQUENCE) {
         responses = responses.put(name, values);
       }
+    }
+    for (String other : MASKS) {
+      slots = slots.put(other, mask.clone());
     }
     int[] group = samples.parents(Level.Name.SEQUENCE, Level.Name.GROUP);
     return new TensorBatch(rows, width, mask, group, slots, responses, slotOf.length, rows);
@@ -216,6 +230,26 @@ public record TensorBatch(
     return new TensorBatch(rows, width, mask, groups, slots, responses, wholeTokens, wholeRows);
   }
 
+  /** {@return every prompt, and after them every one again as another prompt} */
+  public TensorBatch twice() {
+    int prompts = Arrays.stream(group).max().orElse(-1) + 1;
+    int[] taken = IntStream.range(0, 2 * rows).map(row -> row % rows).toArray();
+    TensorBatch both = arranged(places(taken), taken);
+    int[] groups =
+        IntStream.range(0, 2 * rows)
+            .map(row -> group[row % rows] + (row < rows ? 0 : prompts))
+            .toArray();
+    return new TensorBatch(
+        both.rows,
+        width,
+        both.mask,
+        groups,
+        both.slots,
+        both.responses,
+        both.wholeTokens,
+        both.rows);
+  }
+
   /** {@return where the slots of some rows are} */
   public int[][] places(int... taken) {
     return Arrays.stream(taken)
@@ -244,6 +278,9 @@ public record TensorBatch(
     for (var column : responses) {
       built = built.column(column._1, Level.Name.SEQUENCE, column._2);
     }
-    return built.piece();
+    return built
+        .column(BATCH_TOKENS, Level.Name.BATCH, new double[] {wholeTokens})
+        .column(BATCH_RESPONSES, Level.Name.BATCH, new double[] {wholeRows})
+        .piece();
   }
 }

@@ -80,6 +80,14 @@ public enum TokenWeight {
       return 1.0 / batch.rows() / batch.width();
     }
   },
+  /** n/(R·T). */
+  PADDED_LENGTH_WEIGHTED(
+      "the mean over all slots, padding included, each times the length of its response") {
+    @Override
+    double of(TensorBatch batch, int row) {
+      return 1.0 * batch.length(row) / batch.rows() / batch.width();
+    }
+  },
   /** 1/(R·longest). */
   LONGEST("the sum over all tokens, divided by responses times the longest of them") {
     @Override
@@ -112,7 +120,7 @@ public enum TokenWeight {
 
   /** Whether it depends on how a batch is padded, or on what else is in it. */
   boolean fair() {
-    return this != PADDED && this != LONGEST;
+    return this != PADDED && this != PADDED_LENGTH_WEIGHTED && this != LONGEST;
   }
 
   private static int written(TensorBatch batch) {

@@ -19,19 +19,27 @@ import lossmith.dsl.Columns;
 public record Weighing(TokenWeight weight, double positive, double negative) {
   private static final double CLOSE = 1e-6;
 
+  /** What is added to a std of 1 is not told of a weight. */
+  private static final double GUARD = 3e-6;
+
   /** The factor of a token with an advantage of 1 or −1. */
   record Found(TensorBatch batch, int row, double sign, double factor) {}
 
   /** {@return the way to divide that fits on all batches, if one does} */
   static Option<Weighing> of(BlackBox box) {
+    Seq<Weighing> fits = all(box);
+    return fits.find(fit -> near(fit.positive, 1) && near(fit.negative, 1))
+        .orElse(fits.find(fit -> near(fit.positive, fit.negative)))
+        .orElse(fits.headOption());
+  }
+
+  /** {@return all ways to divide that fit on all batches} */
+  static Seq<Weighing> all(BlackBox box) {
     boolean prompts = box.reads(TensorBatch.ADVANTAGE);
     Seq<TensorBatch> batches =
         prompts ? Probes.unequal().appendAll(Probes.ragged()) : Probes.unequal();
     Seq<Found> found = batches.flatMap(batch -> factors(box, batch)).toVector();
-    Seq<Weighing> fits = List.of(TokenWeight.values()).flatMap(weight -> fit(weight, found));
-    return fits.find(fit -> near(fit.positive, 1) && near(fit.negative, 1))
-        .orElse(fits.find(fit -> near(fit.positive, fit.negative)))
-        .orElse(fits.headOption());
+    return List.of(TokenWeight.values()).flatMap(weight -> fit(weight, found));
   }
 
   private static Option<Weighing> fit(TokenWeight weight, Seq<Found> found) {
@@ -54,9 +62,10 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
    * slope on the policy itself, without what it is where nothing is to be learnt}
    */
   static Seq<Found> factors(BlackBox box, TensorBatch any) {
-    TensorBatch batch = any.onPolicy();
+    TensorBatch batch = valued(box, any.onPolicy());
     double[] policy = slopes(box, batch);
     double[] rest = slopes(box, Probes.indifferent(box, batch));
+    boolean earns = box.reads(Columns.TOKEN_REWARD) && !box.reads(TensorBatch.ADVANTAGE);
     double[] signs =
         box.reads(TensorBatch.ADVANTAGE)
             ? batch.slots(TensorBatch.ADVANTAGE)
@@ -67,6 +76,7 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
     }
     return List.range(0, batch.size())
         .filter(slot -> batch.mask()[slot] == 1 && signs[slot] != 0)
+        .filter(slot -> !earns || batch.slots(Columns.TOKEN_REWARD)[slot] != 0)
         .map(
             slot ->
                 new Found(
@@ -74,6 +84,14 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
                     slot / batch.width(),
                     Math.signum(signs[slot]),
                     -(policy[slot] - rest[slot]) / signs[slot]));
+  }
+
+  /**
+   * Nothing is expected where a loss makes its own advantages: at the last token of a response,
+   * where its reward stands, that is then its advantage.
+   */
+  private static TensorBatch valued(BlackBox box, TensorBatch batch) {
+    return box.reads(TensorBatch.ADVANTAGE) ? batch : batch.with(Columns.VALUE, slot -> 0);
   }
 
   private static double[] slopes(BlackBox box, TensorBatch batch) {
@@ -144,7 +162,9 @@ public record Weighing(TokenWeight weight, double positive, double negative) {
   public String toString() {
     return weight
         + (near(positive, negative)
-            ? (near(positive, 1) ? "" : String.format(Locale.ROOT, ", times %.5g", positive))
+            ? (Math.abs(positive - 1) < GUARD
+                ? ""
+                : String.format(Locale.ROOT, ", times %.5g", positive))
             : String.format(
                 Locale.ROOT,
                 ", times %.5g where the advantage is positive and %.5g where it is negative",

@@ -54,7 +54,9 @@ final class PythonOptions {
       names = "--time-limit",
       paramLabel = "SECONDS",
       defaultValue = "20",
-      description = "how long one call may take (default: ${DEFAULT-VALUE})")
+      description =
+          "how long one call may take, and a tenth of what the import of the file may; to start"
+              + " Python and to import PyTorch is not counted (default: ${DEFAULT-VALUE})")
   private long limit;
 
   /** Whether there is a function. */

@@ -10,6 +10,7 @@ import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
 import io.vavr.control.Either;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import lossmith.blackbox.AdvantageBox;
 import lossmith.blackbox.Answer;
@@ -20,6 +21,7 @@ import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Nearest;
 import lossmith.dsl.Problem;
+import lossmith.dsl.ProblemException;
 
 /**
  * A Python function in a child process, which is started again where a call has ended it. What it
@@ -28,8 +30,11 @@ import lossmith.dsl.Problem;
  * <p>Long because all that can be wrong with a file and a function is told here.
  */
 public final class PythonFunction implements BlackBox, AutoCloseable {
-  /** How long imports may take: PyTorch alone takes seconds on a cold disk. */
-  private static final java.time.Duration LOADING = java.time.Duration.ofMinutes(3);
+  /** How long Python may take to start and to import PyTorch: seconds on a cold disk. */
+  private static final Duration STARTING = Duration.ofMinutes(3);
+
+  /** So many calls long a file may take to be imported. */
+  private static final int IMPORT = 10;
 
   /** Calls that end the process, after which no more are made: each costs a start or a limit. */
   private static final int MOST_ENDS = 4;
@@ -97,13 +102,19 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
     ObjectNode settings = asked.putObject("set");
     target.settings().forEach(one -> setting(settings, one._1, one._2));
     try {
-      return process.ask(Frame.of(asked), LOADING).header();
+      ObjectNode started = process.ask(Frame.of(Frame.asking("ready")), STARTING).header();
+      return started.path("ok").asBoolean()
+          ? process.ask(Frame.of(asked), target.limit().multipliedBy(IMPORT)).header()
+          : started;
     } catch (IOException e) {
       throw Problem.of(
               "python",
               target + ": " + e.getMessage(),
-              "a file that can be imported",
-              interpreter.program() + " " + target.file() + " to see what is wrong")
+              "a file that can be imported, within " + IMPORT + " times the time limit of a call",
+              interpreter.program()
+                  + " "
+                  + target.file()
+                  + " to see what is wrong, or a longer --time-limit")
           .exception();
     }
   }
@@ -154,6 +165,7 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
                   "a function, an object with __call__, or a class of such objects",
                   "in the file: def my_loss(log_prob, …): return " + target.function() + "…")
               .exception();
+      case "hook" -> throw hook();
       case "exception" ->
           throw Problem.of(
                   "python",
@@ -163,6 +175,28 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
               .exception();
       default -> Problem.throwAll(unbound());
     }
+  }
+
+  /** What a trainer gives, to a function that wants something else. */
+  private ProblemException hook() {
+    String hook = loaded.path("hook").asText();
+    String fits = loaded.path("fits").asText();
+    Seq<String> gives = texts("gives");
+    Seq<String> missing = texts("missing");
+    return Problem.of(
+            "as",
+            target.function()
+                + " as "
+                + hook
+                + ", whose hook gives "
+                + gives.mkString(", ")
+                + ", and nothing for "
+                + missing.mkString(", "),
+            "a function of (" + gives.mkString(", ") + ")",
+            fits.equals(hook)
+                ? "--as tensors, with --bind PARAMETER=COLUMN where a name does not tell"
+                : "--as " + fits + ", which its parameters fit")
+        .exception();
   }
 
   private Seq<Problem> unbound() {
@@ -212,8 +246,9 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
         ? List.of(
             Problem.of(
                 "bind",
-                target.function() + " without log-probs of the policy, and without its entropies",
-                "a parameter that is log_prob; of an advantage, one that is reward",
+                target.function()
+                    + " without log-probs of the policy, and without its entropies or values",
+                "a parameter that is log_prob, or value; of an advantage, one that is reward",
                 "--bind PARAMETER=log_prob, or --as advantage"))
         : bad;
   }
@@ -298,6 +333,18 @@ public final class PythonFunction implements BlackBox, AutoCloseable {
   @Override
   public Answer of(TensorBatch batch, Map<String, Setting> moved) {
     return of(batch, TRAINED.intersect(columns()), false, moving(moved));
+  }
+
+  @Override
+  public Set<String> optional() {
+    return LinkedHashSet.ofAll(texts("optional"));
+  }
+
+  @Override
+  public Answer without(TensorBatch batch, String column) {
+    ObjectNode asked = Frame.asking("call");
+    asked.putArray("absent").add(column);
+    return of(batch, TRAINED.intersect(columns()), false, asked);
   }
 
   /** A call with other settings. */

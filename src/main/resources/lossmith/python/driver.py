@@ -151,7 +151,11 @@ ALIASES = {
     " sampling_per_token_logps generation_logprobs vllm_logprobs behavior_log_probs behaviour_log_probs gen",
     "advantage": "advantage advantages adv advs A",
     "token_reward": "token_reward token_rewards token_level_reward token_level_rewards token_level_scores",
-    "value": "value values critic_values",
+    "value": "value values critic_values vpreds",
+    "old_value": "old_value old_values",
+    "return": "return return_ returns",
+    "selected": "selected",
+    "finished": "finished",
     "reward": "reward rewards score scores",
     "response_mask": "response_mask mask loss_mask completion_mask action_mask token_mask attention_mask",
     "group": "group groups group_id group_ids uid index prompt_id group_index prompt_ids prompts",
@@ -160,6 +164,7 @@ ALIASES = {
     "batch_responses": "batch_responses global_batch_size num_sequences num_responses global_valid_seqs",
 }
 CONFIGS = "config cfg args hparams loss_config loss_cfg algorithm_config algo_config training_args".split()
+SECOND_MASKS = ("loss_mask", "token_mask")
 LONGEST_TEXT = 300
 KNOWN = {alias: column for column, names in ALIASES.items() for alias in names.split()}
 LOADED = {}
@@ -199,8 +204,39 @@ def load(header):
     if hook in ("tensors", "exported", "advantage") and next(iter(parameters), "") == "self":
         return {"ok": False, "kind": "callable", "text": "a method without its object"}
     LOADED.update(function=function, hook=hook, parameters=parameters, module=module)
+    missing = not_given(hook, parameters)
+    if missing:
+        return {"ok": False, "kind": "hook", "hook": hook, "gives": GIVES[hook][0] + GIVES[hook][1], "missing": missing,
+                "fits": detected(parameters, module)}
     torch.manual_seed(0)  # once: a function that draws random numbers gives another result each time
     return bind(header["bind"]) | {"torch": torch.__version__, "hook": hook}
+
+
+GIVES = {  # what a trainer's loss is called with: first by position, then by name
+    "verl": ([], ["old_log_prob", "log_prob", "advantages", "response_mask", "loss_agg_mode", "config", "rollout_is_weights"]),
+    "trl": ([], ["self", "model", "inputs"]),
+    "nemo-rl": ([], ["next_token_logprobs", "data", "global_valid_seqs", "global_valid_toks"]),
+    "slime": (["args", "batch", "logits", "sum_of_sample_mean"], []),
+    "prime-rl": (["inputs"], []),
+    "skyrl": (["log_probs", "old_log_probs", "advantages"], ["loss_mask", "rollout_logprobs", "config"]),
+    "openrlhf": (["log_probs", "old_log_probs", "advantages"],
+                 ["action_mask", "rollout_log_probs", "dp_size", "batch_num_tokens", "global_batch_size"]),
+}
+
+
+def not_given(hook, parameters):
+    """The parameters that a trainer gives nothing for; all that are needed, where it gives more than there is room for."""
+    if hook not in GIVES:
+        return []
+    first, named = GIVES[hook]
+    open_ones = [p for p in parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    needed = [p.name for p in open_ones if p.default is p.empty]
+    if first and len([p for p in open_ones if p.kind != p.KEYWORD_ONLY]) < len(first):
+        rest = any(p.kind == p.VAR_POSITIONAL for p in parameters.values())
+        return [] if rest else needed or ["()"]
+    held = {p.name for p in open_ones[:len(first)]} | set(named)
+    held |= set(LOADED["settings"]) if hook == "prime-rl" else set()
+    return [name for name in needed if name not in held]
 
 
 def is_advantage(columns):
@@ -263,6 +299,9 @@ def bind(given):
     """Which column each parameter has, and which parameter has none."""
     hook, settings = LOADED["hook"], LOADED["settings"]
     bound, unbound, defaults, configs = {}, [], {}, {}
+    columns_of = {name: column for name, column in KNOWN.items() if name in LOADED["parameters"]}
+    if hook == "exported" or any(x == "response_mask" and name not in SECOND_MASKS for name, x in columns_of.items()):
+        columns_of |= {name: name for name in SECOND_MASKS}  # what of a response counts, beside its slots
     for name, parameter in LOADED["parameters"].items():
         if isinstance(parameter.default, (int, float)) and not isinstance(parameter.default, bool):
             defaults[name] = parameter.default
@@ -270,8 +309,8 @@ def bind(given):
             bound[name] = given[name]
         elif name in settings:
             defaults |= {k: v for k, v in settings_as_numbers().items() if k == name}
-        elif name in KNOWN:
-            bound[name] = KNOWN[name]
+        elif name in columns_of:
+            bound[name] = columns_of[name]
         elif hook == "advantage" and name in CONFIGS and parameter.default is None:
             configs[name] = "the settings"
         elif hook in ("tensors", "exported", "advantage") and name != "batch" and parameter.default is parameter.empty and parameter.kind not in (
@@ -293,12 +332,14 @@ def bind(given):
     return {
         "ok": True,
         "columns": sorted(columns),
+        "optional": [column for name, column in bound.items() if hook in ("tensors", "exported")
+                     and LOADED["parameters"][name].default is None],
         "bound": bound | configs,
         "unbound": unbound,
         "unknown": [name for name in given if name not in LOADED["parameters"]],
         "whole": whole,
         "defaults": defaults,
-        "aliases": sorted(ALIASES),
+        "aliases": sorted(set(ALIASES) | set(SECOND_MASKS)),
     }
 
 
@@ -346,6 +387,8 @@ def groups(parameter, x):
 def tensors(c, n):
     values = {parameter: configured(parameter) for parameter in LOADED["configs"]}
     for parameter, column in LOADED["bound"].items():
+        if column in n.get("absent", ()):
+            continue
         if column == "batch_tokens":
             values[parameter] = n["tokens"]
         elif column == "batch_responses":
@@ -361,7 +404,10 @@ def tensors(c, n):
 
 def exported(c, n):
     batch = LOADED["module"].Batch.padded(c["response_mask"], c["group"])
-    values = {p: c[column] for p, column in LOADED["bound"].items() if p != "batch"}
+    numbers = {"batch_tokens": n["tokens"], "batch_responses": n["responses"]}
+    one = c["response_mask"][:1, 0]
+    values = {p: one.new_full((1,), numbers[column]) if column in numbers else c[column]
+              for p, column in LOADED["bound"].items() if p != "batch" and column not in n.get("absent", ())}
     return LOADED["function"](batch, **(own() | values))
 
 
@@ -637,7 +683,9 @@ def main():
     while (request := asked()) is not None:
         header, arrays = request
         try:
-            if header["op"] == "load":
+            if header["op"] == "ready":
+                answer({"ok": True})
+            elif header["op"] == "load":
                 answer(load(header))
             elif header["op"] == "settings":
                 answer(settings())

@@ -110,6 +110,43 @@ final class ExchangeSearchTest {
             assertTrue(one.differences().exists(text -> text.contains(word)), found.toString()));
   }
 
+  static Stream<Arguments> straightThrough() {
+    return List.of("k1", "k2", "k3")
+        .crossProduct()
+        .filter(pair -> !pair._1.equals(pair._2))
+        .map(pair -> Arguments.of(pair._1, pair._2))
+        .toJavaStream();
+  }
+
+  private static Term<Token> estimate(String name) {
+    Term<Token> k1 = logProb().minus(referenceLogProb());
+    return switch (name) {
+      case "k1" -> k1;
+      case "k2" -> k1.square().scaledBy(0.5);
+      default -> k3();
+    };
+  }
+
+  @ParameterizedTest(name = "the value of {0} with the gradient of {1}")
+  @MethodSource("straightThrough")
+  void theGradientOfAnEstimateIsThatOfTheTermWhoseValueMoves(String value, String gradient) {
+    Term<Token> slope = estimate(gradient);
+    Term<Token> penalty =
+        slope.minus(slope.stopGradient()).plus(estimate(value).stopGradient()).scaledBy(0.1);
+    BlackBox box =
+        RecipeBox.of("asked", mean(clipped(0.2).minus(penalty)), COLUMNS.add(Columns.ENTROPY))
+            .get();
+    Identification found = Identification.of(box, RECIPES.take(1), done -> {});
+    assertEquals(
+        "as ppo, but a penalty is added, the value of 0.1000·"
+            + value
+            + " with the gradient of 0.1000·"
+            + gradient
+            + ", as the mean over all tokens\n"
+            + "  with this exchanged equal to the last digit",
+        found.toString());
+  }
+
   @Test
   void whatHasNoGradientIsNoOneElses() {
     Term<Token> dead = logProb().clip(Clip.between(5, 6)).times(a());

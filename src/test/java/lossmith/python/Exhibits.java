@@ -1,68 +1,112 @@
 package lossmith.python;
 
 import io.vavr.collection.HashSet;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
+import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Random;
 import lossmith.blackbox.RecipeBox;
+import lossmith.blackbox.TensorBatch;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.proofs.museum.Caught;
 import lossmith.proofs.museum.Exhibit;
 import lossmith.proofs.museum.Museum;
 
-/** The mistakes that are made in Python: exhibits of the museum, drawn from those that can be. */
+/**
+ * The mistakes of the museum as functions in Python: what is to be said of each, by the laws or by
+ * {@code identify}, and why each other one is left out, as {@code python/mistakes.txt} lists them.
+ */
 final class Exhibits {
-  /** What a loss of a trainer is given, and a batch of tensors has. */
-  static final Set<String> COLUMNS =
-      HashSet.of(Columns.REWARD, Columns.ENTROPY).addAll(Columns.LOG_PROBS);
-
-  /**
-   * Exhibits that no call shows, and why.
-   *
-   * <ul>
-   *   <li>They differ from the mended ones in what is logged alone.
-   *   <li>A parameter of theirs does nothing: the same call with another value would show it.
-   *   <li>The mended one differs where a group has one response.
-   *   <li>The objective with the mistake and without it read other columns than the policy's.
-   * </ul>
-   */
-  static final Set<String> NOT_SHOWN =
+  /** What a batch of tensors has for a loss that makes its own advantages. */
+  private static final Set<String> COLUMNS =
       HashSet.of(
-          "clip-fraction-over-fewer",
-          "clamped-share-of-unmasked",
-          "clip-fraction-of-the-other-side",
-          "penalty-that-is-dead-on-policy",
-          "clip-ratio-without-effect",
-          "single-response-keeps-its-reward",
-          "labels-shifted-twice",
-          "filtered-tokens-in-the-normaliser",
-          "bonus-that-turns-the-sign");
+              Columns.REWARD,
+              Columns.ENTROPY,
+              Columns.VALUE,
+              TensorBatch.OLD_VALUE,
+              TensorBatch.RETURN,
+              Columns.TOKEN_REWARD,
+              Columns.FINISHED,
+              "selected",
+              TensorBatch.BATCH_TOKENS)
+          .addAll(TensorBatch.MASKS)
+          .addAll(Columns.LOG_PROBS);
 
   private Exhibits() {}
 
-  /** Those that a loss of a trainer's columns can have. */
-  static Seq<Exhibit> expressible() {
-    return Museum.all()
-        .filter(
-            exhibit ->
-                exhibit.caught() instanceof Caught.ByLaw law
-                    && possible(law.wrong())
-                    && possible(law.mended()))
-        .reject(exhibit -> NOT_SHOWN.contains(exhibit.name()));
+  /**
+   * The lists.
+   *
+   * @param words by exhibit what is to be said of it, all of it
+   * @param leftOut by exhibit why it is not drawn
+   * @param accused by exhibit why its mended form is no right loss by itself
+   */
+  record Lists(
+      Map<String, Seq<String>> words, Map<String, String> leftOut, Map<String, String> accused) {}
+
+  static Lists lists() throws IOException {
+    try (InputStream in = Exhibits.class.getResourceAsStream("/python/mistakes.txt")) {
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      Seq<String> lines =
+          List.of(text.split("\n", -1)).reject(line -> line.isBlank() || line.startsWith("#"));
+      return new Lists(
+          named(lines.reject(line -> line.matches("[-*] .*")))
+              .mapValues(words -> List.of(words.split("; ", -1))),
+          named(starting(lines, "- ")),
+          named(starting(lines, "* ")));
+    }
   }
 
-  /** Whether these columns are enough for it, and it has a gradient: others are not exported. */
-  private static boolean possible(Loss loss) {
-    return RecipeBox.of("", loss, COLUMNS).exists(RecipeBox::trains);
+  private static Seq<String> starting(Seq<String> lines, String mark) {
+    return lines.filter(line -> line.startsWith(mark)).map(line -> line.substring(mark.length()));
   }
 
-  /** So many of them, the same for the same seed. */
-  static Seq<Exhibit> drawn(int count, long seed) {
-    Seq<Exhibit> all = expressible();
-    Seq<Integer> order =
-        List.ofAll(new Random(seed).ints(0, all.size()).distinct().limit(count).boxed().toList());
-    return order.map(all::get);
+  private static Map<String, String> named(Seq<String> lines) {
+    return lines.foldLeft(
+        LinkedHashMap.empty(),
+        (all, line) -> {
+          int end = line.indexOf(": ");
+          return all.put(line.substring(0, end), line.substring(end + 2));
+        });
+  }
+
+  /** All that a law stops: those that the types stop are no programs. */
+  static Seq<Exhibit> all() {
+    return Museum.all().filter(exhibit -> exhibit.caught() instanceof Caught.ByLaw);
+  }
+
+  static Loss wrong(Exhibit exhibit) {
+    return ((Caught.ByLaw) exhibit.caught()).wrong();
+  }
+
+  static Loss mended(Exhibit exhibit) {
+    return ((Caught.ByLaw) exhibit.caught()).mended();
+  }
+
+  /** A loss of what a batch has, which may be given advantages of tokens besides. */
+  static Option<RecipeBox> box(String name, Loss loss) {
+    return RecipeBox.of(name, loss, COLUMNS)
+        .orElse(() -> RecipeBox.of(name, loss, COLUMNS.add(TensorBatch.ADVANTAGE)))
+        .filter(RecipeBox::trains);
+  }
+
+  /** So many of some, the same for the same seed. */
+  static <T> Seq<T> drawn(Seq<T> all, int count, long seed) {
+    return List.ofAll(
+            new Random(seed)
+                .ints(0, all.size())
+                .distinct()
+                .limit(Math.min(count, all.size()))
+                .boxed()
+                .toList())
+        .map(all::get);
   }
 }

@@ -10,7 +10,20 @@ public final class BoxLaws {
     return CallLaws.all()
         .appendAll(SlotLaws.all())
         .appendAll(DirectionLaws.all())
+        .appendAll(RewardedLaws.all())
+        .appendAll(EarnedLaws.all())
+        .appendAll(LeftOutLaws.all())
+        .appendAll(ValueLaws.all())
         .appendAll(SettingLaws.all());
+  }
+
+  /** Those of the direction of a loss: what is wrong with it is said before what is with a call. */
+  static Seq<String> directions() {
+    return DirectionLaws.all()
+        .appendAll(RewardedLaws.all())
+        .appendAll(EarnedLaws.all())
+        .appendAll(ValueLaws.all())
+        .map(BoxLaw::name);
   }
 
   /** {@return their names} */

@@ -72,7 +72,7 @@ public final class BoxProver implements AutoCloseable {
    */
   public Proof prove(int count, long seed, IntConsumer progress) {
     Seq<String> presumed = seen.words().map(word -> word._1 + " is " + word._2).toList();
-    return run.prove(count, seed, progress, presumed, () -> leaks().appendAll(later()));
+    return run.prove(count, seed, progress, presumed, () -> later().toList());
   }
 
   /** Which settings the first update of a batch does not see. */
@@ -84,15 +84,6 @@ public final class BoxProver implements AutoCloseable {
         () ->
             "on the policy itself, as in the first update of a batch, nothing moves with "
                 + names.mkString(", "));
-  }
-
-  private Seq<String> leaks() {
-    return CallLaws.leaks(box, Probes.offPolicy(0.3).head())
-        .map(
-            name ->
-                "a gradient goes into "
-                    + name
-                    + ", were it of a graph: the caller has to detach it");
   }
 
   private boolean moves(Trial trial) {

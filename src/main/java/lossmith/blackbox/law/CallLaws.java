@@ -2,16 +2,11 @@ package lossmith.blackbox.law;
 
 import static lossmith.blackbox.law.BoxLaw.fact;
 
-import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
-import java.util.Arrays;
 import java.util.Locale;
 import lossmith.blackbox.Answer;
 import lossmith.blackbox.BlackBox;
-import lossmith.blackbox.TensorBatch;
-import lossmith.dsl.Columns;
 import lossmith.proofs.subject.Violation;
 import lossmith.proofs.trial.Trial;
 
@@ -138,26 +133,5 @@ final class CallLaws {
               boolean wrong = !Double.isFinite(x) || (share && !(x >= -1e-9 && x <= 1 + 1e-9));
               return wrong ? fact(metric._1 + " = " + x) : List.<Violation>empty();
             });
-  }
-
-  /**
-   * {@return the inputs that are no policy's and yet have a gradient, where they came of a graph}
-   */
-  static Seq<String> leaks(BlackBox box, TensorBatch batch) {
-    Set<String> others =
-        HashSet.of(
-                Columns.OLD_LOG_PROB,
-                Columns.REFERENCE_LOG_PROB,
-                Columns.ROLLOUT_LOG_PROB,
-                Columns.REWARD,
-                TensorBatch.ADVANTAGE)
-            .intersect(box.columns());
-    return box.of(batch, others, false) instanceof Answer.Numbers numbers
-        ? numbers
-            .gradients()
-            .filterValues(g -> Arrays.stream(g).anyMatch(x -> x != 0))
-            .keySet()
-            .toList()
-        : List.empty();
   }
 }

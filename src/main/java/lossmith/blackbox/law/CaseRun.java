@@ -116,7 +116,7 @@ final class CaseRun implements AutoCloseable {
         tried,
         leftOut(draws.drawn()),
         draws,
-        findings.sortBy(finding -> !DirectionLaws.names().contains(finding.law().name())),
+        findings.sortBy(finding -> !BoxLaws.directions().contains(finding.law().name())),
         List.empty(),
         List.empty(),
         observed.get());

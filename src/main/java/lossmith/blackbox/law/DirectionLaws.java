@@ -32,11 +32,6 @@ final class DirectionLaws {
 
   private DirectionLaws() {}
 
-  /** Their names: what is wrong with the direction of a loss is said before what is with a call. */
-  static Seq<String> names() {
-    return all().map(BoxLaw::name);
-  }
-
   static Seq<BoxLaw> all() {
     return List.of(
         BoxLaw.of(
@@ -46,7 +41,21 @@ final class DirectionLaws {
                 "log π is detached, or compared with itself: the ratio has no gradient; or the"
                     + " clip is around 0 where it should be around 1",
                 DirectionLaws::live)
-            .on(Trial.Kind.ORDINARY),
+            .on(Trial.Kind.ORDINARY)
+            .unless((box, seen) -> normalising(box)),
+        BoxLaw.of(
+                "absent-old",
+                "Without the log-probs that sampled, the policy itself has sampled",
+                "L(π_old absent) = L(π_old = π), value and gradient",
+                "old = log_prob is not detached where it is not given: the ratio has no gradient"
+                    + " then",
+                DirectionLaws::absent)
+            .on(Trial.Kind.ORDINARY)
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                        !box.optional().contains(Columns.OLD_LOG_PROB),
+                        () -> "it is never called without " + Columns.OLD_LOG_PROB)),
         BoxLaw.of(
                 "on-policy",
                 "On the policy itself the gradient is REINFORCE's",
@@ -55,7 +64,12 @@ final class DirectionLaws {
                     + " wrong sign, or an advantage of another token",
                 DirectionLaws::reinforce)
             .on(Trial.Kind.ORDINARY)
-            .reading(TensorBatch.ADVANTAGE),
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                            !box.reads(TensorBatch.ADVANTAGE),
+                            () -> "it reads no " + TensorBatch.ADVANTAGE)
+                        .orElse(() -> normalising(box))),
         BoxLaw.of(
                 "denominator",
                 "What a token weighs on the policy itself is a mean or a sum that has a name",
@@ -63,6 +77,15 @@ final class DirectionLaws {
                 "a count of other tokens than those that are summed, a number that divides twice,"
                     + " or a weight that is not 1 on the policy itself",
                 DirectionLaws::denominator)
+            .on(Trial.Kind.ORDINARY)
+            .unless((box, seen) -> normalising(box)),
+        BoxLaw.of(
+                "batch-twice",
+                "A batch that is there twice is no other step",
+                "‖dL(x ∪ x)/dx‖ = ‖dL(x)/dx‖/2 for each copy of x",
+                "a sum over all tokens that no count divides, but a constant or nothing; or a mean"
+                    + " that is divided by a count once more",
+                DirectionLaws::twice)
             .on(Trial.Kind.ORDINARY),
         BoxLaw.of(
                 "clip-side",
@@ -87,7 +110,15 @@ final class DirectionLaws {
                     + " no_grad, a sign, or a clamp that switches it off far from the reference",
                 DirectionLaws::penalty)
             .on(Trial.Kind.ORDINARY)
-            .reading(Columns.REFERENCE_LOG_PROB),
+            .unless(
+                (box, seen) ->
+                    Option.when(
+                            !box.reads(Columns.REFERENCE_LOG_PROB),
+                            () -> "it reads no " + Columns.REFERENCE_LOG_PROB)
+                        .orElse(
+                            Option.when(
+                                !added(box),
+                                () -> "what it makes of the reference moves with what is learnt"))),
         BoxLaw.of(
                 "entropy-pulls",
                 "Entropy that changes the value has a gradient, and never a penalty",
@@ -113,54 +144,77 @@ final class DirectionLaws {
                             Option.when(
                                 seen.rounded(),
                                 () ->
-                                    "it computes in float32 inside: differences are too coarse"))),
-        BoxLaw.of(
-                "reward-shift",
-                "A constant added to all rewards of a prompt changes nothing",
-                "L(R + c) = L(R)",
-                "a mean over the batch where that of the prompt is meant",
-                DirectionLaws::shift)
-            .within(1e-6, "what is added to a spread before dividing")
-            .on(Trial.Kind.ORDINARY)
-            .unless(
-                (box, seen) ->
-                    Option.when(
-                        !seen.within().getOrElse(false),
-                        () -> "it compares no rewards within a prompt")),
-        BoxLaw.of(
-                "better-is-pushed-up",
-                "Of two responses to a prompt the better one is pushed up more",
-                "Σ dL/dlog π of the best < that of the worst, on the policy itself",
-                "a sign, or advantages of other rows",
-                DirectionLaws::better)
-            .on(Trial.Kind.ORDINARY)
-            .unless(
-                (box, seen) ->
-                    Option.when(seen.within().isEmpty(), () -> "it is given advantages")));
+                                    "it computes in float32 inside: differences are too coarse"))));
   }
 
   private static boolean advantages(Question q) {
-    return q.box().reads(TensorBatch.ADVANTAGE);
+    return advantages(q.box());
   }
 
-  private static double[] slopes(BlackBox box, TensorBatch batch) {
+  private static boolean advantages(BlackBox box) {
+    return box.reads(TensorBatch.ADVANTAGE);
+  }
+
+  static double[] slopes(BlackBox box, TensorBatch batch) {
     return box.of(batch) instanceof Answer.Numbers numbers && numbers.finite()
         ? numbers.gradient(Columns.LOG_PROB, batch.size())
         : new double[0];
+  }
+
+  /** Why what multiplies a score is not what is given, of a loss that centres advantages itself. */
+  private static Option<String> normalising(BlackBox box) {
+    if (!advantages(box)) {
+      return Option.none();
+    }
+    TensorBatch batch = Probes.offPolicy(0.4).head().onPolicy();
+    double[] a = batch.slots(TensorBatch.ADVANTAGE);
+    double[] here = slopes(box, batch);
+    double[] there = slopes(box, batch.with(TensorBatch.ADVANTAGE, slot -> a[slot] + 0.5));
+    boolean same =
+        here.length == there.length
+            && Arrays.stream(here).anyMatch(x -> Math.abs(x) > SMALL)
+            && List.range(0, here.length).forAll(i -> Math.abs(here[i] - there[i]) < 1e-6);
+    return Option.when(same, () -> "it normalises the advantages that it is given once more");
   }
 
   private static Seq<Violation> live(Question q, double tolerance) {
     TensorBatch batch = q.batch().onPolicy();
     if (!(q.box().of(batch) instanceof Answer.Numbers numbers)
         || numbers.gradients().values().exists(g -> !Arrays.stream(g).allMatch(DirectionLaws::none))
-        || !told(q.box(), batch)) {
+        || !told(q.box(), batch)
+        || (!advantages(q) && !dead(q.box()))) {
       return List.empty();
     }
     return fact("dL/dlog_prob is 0 everywhere");
   }
 
+  /** Whether nothing is learnt of any ordinary batch: of some rewards alone that may be meant. */
+  private static boolean dead(BlackBox box) {
+    return Probes.offPolicy(0.4)
+        .forAll(
+            batch ->
+                box.of(batch.onPolicy()) instanceof Answer.Numbers numbers
+                    && numbers
+                        .gradients()
+                        .values()
+                        .forAll(g -> Arrays.stream(g).allMatch(DirectionLaws::none)));
+  }
+
   private static boolean none(double slope) {
     return Math.abs(slope) < SMALL;
+  }
+
+  private static Seq<Violation> absent(Question q, double tolerance) {
+    TensorBatch batch = q.batch();
+    TensorBatch own = batch.with(Columns.OLD_LOG_PROB, Columns.LOG_PROB);
+    return q.box().of(own) instanceof Answer.Numbers numbers && numbers.finite()
+        ? Differing.between(
+                "without old_log_prob",
+                numbers,
+                q.box().without(batch, Columns.OLD_LOG_PROB),
+                tolerance * numbers.scale())
+            .take(3)
+        : List.empty();
   }
 
   /** Whether a batch tells a loss anything. */
@@ -230,23 +284,57 @@ final class DirectionLaws {
     if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
       return List.empty();
     }
+    boolean told = advantages(q);
     if (q.seen().weighing().isEmpty()) {
-      return fact("no way to divide that is known gives the weights of its tokens");
+      // Rewards and entropies may make other weights of it that are meant.
+      boolean own = told && !q.box().reads(Columns.ENTROPY);
+      return !own
+          ? List.empty()
+          : fact("no way to divide that is known gives the weights of its tokens");
     }
     Weighing found = q.seen().weighing().get();
     if (!found.fair()) {
       return fact("it is " + found + ": it changes with what else is in the batch");
+    }
+    if (!told && Math.abs(found.positive() - found.negative()) > 1e-3) {
+      return List.empty(); // its advantages are no ±1
     }
     Seq<Double> factors = List.of(found.positive(), found.negative());
     Seq<Double> known =
         List.ofAll(q.box().parameters().values())
             .filter(x -> x > 0)
             .flatMap(x -> List.of(x, 1 / x))
-            .appendAll(advantages(q) ? List.of(1.0) : List.of(1.0, Math.sqrt(0.5), 2.0, 0.0));
+            .appendAll(told ? List.of(1.0) : List.of(1.0, Math.sqrt(0.5), 2.0, 0.0));
     return factors
-        .filter(k -> known.forAll(x -> Math.abs(k - x) > (advantages(q) ? 1e-6 : 1e-3) * x))
+        .filter(k -> known.forAll(x -> Math.abs(k - x) > (told ? 1e-6 : 1e-3) * x))
         .flatMap(k -> fact("it is " + found))
         .distinct();
+  }
+
+  /** A statistic over the batch is another in a batch twice as large, though by less than this. */
+  private static Seq<Violation> twice(Question q, double tolerance) {
+    double once = size(q.box(), q.batch());
+    double again = size(q.box(), q.batch().twice()) / Math.sqrt(2);
+    return once > SMALL && (again > 0.75 * once || again < 0.3 * once)
+        ? fact(
+            String.format(
+                Locale.ROOT,
+                "beside itself a batch is pushed by %.4g times what it is alone, instead of a half",
+                again / once))
+        : List.empty();
+  }
+
+  /** The length of all slopes. */
+  private static double size(BlackBox box, TensorBatch batch) {
+    return box.of(batch) instanceof Answer.Numbers numbers && numbers.finite()
+        ? Math.sqrt(
+            numbers
+                .gradients()
+                .values()
+                .map(g -> Arrays.stream(g).map(x -> x * x).sum())
+                .sum()
+                .doubleValue())
+        : 0;
   }
 
   private static Seq<Violation> clipSide(Question q, double tolerance) {
@@ -273,8 +361,8 @@ final class DirectionLaws {
   }
 
   private static Seq<Violation> bothSides(Question q, double tolerance) {
-    boolean up = q.seen().rising().is(Factor.ZERO, 15);
-    boolean down = q.seen().falling().is(Factor.ZERO, 0.06);
+    boolean up = q.seen().rising().has(Factor.ZERO);
+    boolean down = q.seen().falling().has(Factor.ZERO);
     boolean low = q.seen().rising().has(Factor.HELD);
     return up == down || low
         ? List.empty()
@@ -282,8 +370,27 @@ final class DirectionLaws {
             "positive advantages: " + q.seen().rising() + "; negative ones: " + q.seen().falling());
   }
 
+  /**
+   * Whether the reference pulls alike whatever the advantages are, as a term that is added does.
+   */
+  private static boolean added(BlackBox box) {
+    TensorBatch batch = Probes.offPolicy(0.4).head().onPolicy();
+    double[] lp = batch.slots(Columns.LOG_PROB);
+    TensorBatch away = batch.with(Columns.REFERENCE_LOG_PROB, slot -> lp[slot] - 0.8);
+    double[] some = slopes(box, batch);
+    double[] none = slopes(box, Probes.indifferent(box, batch));
+    double[] someAway = slopes(box, away);
+    double[] noneAway = slopes(box, Probes.indifferent(box, away));
+    return Math.min(Math.min(some.length, none.length), Math.min(someAway.length, noneAway.length))
+            == 0
+        || List.range(0, some.length)
+            .forAll(
+                slot ->
+                    Math.abs((someAway[slot] - some[slot]) - (noneAway[slot] - none[slot])) < 1e-9);
+  }
+
   private static Seq<Violation> penalty(Question q, double tolerance) {
-    return List.of(-5.0, -1.0, -0.1, 0.1, 1.0, 5.0)
+    return List.of(-5.0, -1.0, -0.1, 0.1, 1.0, 5.0, -15.0, 15.0)
         .flatMap(
             x -> {
               double pull = Profile.pull(q.box(), x);
@@ -322,40 +429,5 @@ final class DirectionLaws {
 
   private static Seq<Violation> slope(Question q, double tolerance) {
     return Profile.slopes(q.box(), q.batch());
-  }
-
-  private static Seq<Violation> shift(Question q, double tolerance) {
-    if (!(q.answer() instanceof Answer.Numbers numbers) || !numbers.finite()) {
-      return List.empty();
-    }
-    double[] rewards = q.batch().responses().get(Columns.REWARD).get();
-    TensorBatch shifted = q.batch().withResponses(Columns.REWARD, row -> rewards[row] + 0.5);
-    return Differing.between(
-        "0.5 added to all rewards", numbers, q.box().of(shifted), tolerance * numbers.scale());
-  }
-
-  private static Seq<Violation> better(Question q, double tolerance) {
-    TensorBatch batch = q.batch().onPolicy();
-    double[] slopes = slopes(q.box(), batch);
-    double[] rewards = batch.responses().get(Columns.REWARD).get();
-    if (slopes.length == 0) {
-      return List.empty();
-    }
-    Seq<Integer> written = List.range(0, batch.rows()).filter(row -> batch.length(row) > 0);
-    return written.flatMap(
-        a ->
-            written
-                .filter(b -> batch.group()[a] == batch.group()[b] && rewards[a] > rewards[b] + 0.1)
-                .filter(b -> !(slopes[a * batch.width()] < slopes[b * batch.width()]))
-                .flatMap(
-                    b ->
-                        fact(
-                            String.format(
-                                Locale.ROOT,
-                                "rewards %.4g and %.4g: slopes %.4g and %.4g",
-                                rewards[a],
-                                rewards[b],
-                                slopes[a * batch.width()],
-                                slopes[b * batch.width()]))));
   }
 }
