@@ -19,11 +19,13 @@ import lossmith.blackbox.TensorBatch;
 import lossmith.blackbox.law.BoxProver;
 import lossmith.dsl.Problem;
 import lossmith.dsl.ProblemException;
+import lossmith.export.NeedsPython;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How functions in Python are called: as whose loss, without what, and how long they may load. */
+@NeedsPython
 final class CalledFunctionsTest {
   private static final Map<String, String> NONE = LinkedHashMap.empty();
 
