@@ -214,7 +214,7 @@ class OwnTaskTest {
         "Careless; throws java.lang.NumberFormatException: ",
         "Careless; at lossmith.cli.OwnTaskTest$Careless.reward(OwnTaskTest.java:",
         "Exhausted; whose prompt(random) throws java.lang.IllegalStateException: no more words at",
-        "Configured; a public constructor without arguments",
+        "Configured; a constructor without arguments",
         "SilentTask$NoName; SilentTask$NoName, whose name() returns null",
         "SilentTask$NoTitle; the task again, whose title() returns null",
         "SilentTask$NoSymbols; the task again, whose symbols() returns null",
