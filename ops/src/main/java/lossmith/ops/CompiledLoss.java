@@ -45,17 +45,7 @@ public final class CompiledLoss implements AutoCloseable {
       implements AutoCloseable {
     static Bound of(
         BoundLoss loss, Map<String, Node> extras, Precision precision, DeviceSpec device) {
-      Map<String, Node> logged =
-          loss.metrics()
-              .put(
-                  Evaluation.SATURATED,
-                  Saturation.tokens(
-                      loss.parts().values().appendAll(loss.metrics().values()), precision));
-      Map<String, Node> nodes =
-          under(PART, loss.parts())
-              .merge(under(METRIC, logged))
-              .merge(under(GRADIENT, loss.gradients()))
-              .merge(under(EXTRA, extras));
+      Map<String, Node> nodes = CompiledLoss.nodes(loss, extras, precision);
       return new Bound(
           loss, CompiledNodes.of(nodes, precision, device), absent(loss, nodes.values()));
     }
@@ -68,35 +58,53 @@ public final class CompiledLoss implements AutoCloseable {
           : loss.fallbacks().keySet();
     }
 
-    private static Map<String, Node> under(String kind, Map<String, Node> nodes) {
-      return nodes.mapKeys(name -> kind + name);
-    }
-
     Seq<Problem> misfits(Samples samples) {
       return nodes.misfits(samples).appendAll(InputChecks.ignored(samples, absent));
     }
 
     Evaluation run(Samples samples, Map<String, Double> values) {
-      Map<String, double[]> found = nodes.run(samples, values);
-      Map<String, Double> parts = only(PART, found).mapValues(one -> one[0]);
-      return new Evaluation(
-          parts.values().sum().doubleValue(),
-          parts,
-          only(METRIC, found).mapValues(one -> one[0]),
-          only(GRADIENT, found),
-          only(EXTRA, found),
-          loss.fallbackFormulas());
-    }
-
-    private static Map<String, double[]> only(String kind, Map<String, double[]> all) {
-      return all.filterKeys(name -> name.startsWith(kind))
-          .mapKeys(name -> name.substring(kind.length()));
+      return evaluation(loss, nodes.run(samples, values));
     }
 
     @Override
     public void close() {
       nodes.close();
     }
+  }
+
+  /** All that is computed of a bound loss, by a name whose prefix says what it is. */
+  static Map<String, Node> nodes(BoundLoss loss, Map<String, Node> extras, Precision precision) {
+    Map<String, Node> logged =
+        loss.metrics()
+            .put(
+                Evaluation.SATURATED,
+                Saturation.tokens(
+                    loss.parts().values().appendAll(loss.metrics().values()), precision));
+    return under(PART, loss.parts())
+        .merge(under(METRIC, logged))
+        .merge(under(GRADIENT, loss.gradients()))
+        .merge(under(EXTRA, extras));
+  }
+
+  private static Map<String, Node> under(String kind, Map<String, Node> nodes) {
+    return nodes.mapKeys(name -> kind + name);
+  }
+
+  /** What the numbers of {@link #nodes} say. */
+  static Evaluation evaluation(BoundLoss loss, Map<String, double[]> found) {
+    Map<String, Double> parts = only(PART, found).mapValues(one -> one[0]);
+    return new Evaluation(
+        parts.values().sum().doubleValue(),
+        parts,
+        only(METRIC, found).mapValues(one -> one[0]),
+        only(GRADIENT, found),
+        only(EXTRA, found),
+        loss.fallbackFormulas());
+  }
+
+  private static Map<String, double[]> only(String kind, Map<String, double[]> all) {
+    return all.filterKeys(name -> name.startsWith(kind))
+        .mapKeys(name -> name.substring(kind.length()));
   }
 
   private CompiledLoss(ByColumns<Bound> graphs, Map<String, Range> parameters) {
@@ -164,6 +172,12 @@ public final class CompiledLoss implements AutoCloseable {
     return divided && !own.containsKey(Columns.TEMPERATURE)
         ? own.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE)
         : own;
+  }
+
+  /** Columns of samples that would not be read, because a term stands for them. */
+  Seq<Problem> ignored(Samples samples) {
+    Set<String> there = samples.columns().addAll(samples.grids());
+    return InputChecks.ignored(samples, graphs.of(graphs.choice(there)).absent());
   }
 
   /** {@return the parameters that this loss reads, by name, with default and range} */

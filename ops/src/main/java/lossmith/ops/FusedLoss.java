@@ -5,6 +5,8 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
+import io.vavr.control.Option;
+import java.util.concurrent.ConcurrentHashMap;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
@@ -22,8 +24,10 @@ import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.NativeHeap;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.PolicyChecks;
+import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.LogitsPass;
 import lossmith.ops.rows.RowShape;
+import lossmith.ops.rows.RowsInGraph;
 import org.tensorflow.DeviceSpec;
 
 /**
@@ -45,8 +49,21 @@ public final class FusedLoss implements AutoCloseable {
   private final PolicyChecks checks;
   private final Set<String> layers;
 
+  /** The chunk that a batch may be in one run, if that is small. */
+  private final Option<RowShape> small;
+
+  private final Precision precision;
+  private final DeviceSpec place;
+
+  private final ConcurrentHashMap<LossPasses, OneRun> runs = new ConcurrentHashMap<>();
+
   private FusedLoss(
-      Compile how, PolicyChecks checks, Set<String> layers, LossPasses.Passes passes) {
+      Compile how,
+      PolicyChecks checks,
+      Set<String> layers,
+      Option<RowShape> small,
+      DeviceSpec place,
+      LossPasses.Passes passes) {
     this.checks = checks;
     this.layers = layers;
     Loss loss = how.loss();
@@ -55,6 +72,9 @@ public final class FusedLoss implements AutoCloseable {
         own.containsKey(Columns.TEMPERATURE)
             ? own
             : own.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
+    this.small = small;
+    this.precision = how.precision();
+    this.place = place;
     this.compiled =
         ByColumns.of(loss, columns -> LossPasses.of(loss, columns, how.precision(), passes));
   }
@@ -80,6 +100,8 @@ public final class FusedLoss implements AutoCloseable {
         how,
         PolicyChecks.logits(how.precision(), chunks.vocabulary()),
         HashSet.empty(),
+        Option.some(shape).filter(chunk -> onCpu(place) && RowsInGraph.fits(chunk)),
+        place,
         (turn, statistics, gradient) ->
             new LogitsPass(shape, turn, statistics, gradient, parallelism, place));
   }
@@ -92,7 +114,13 @@ public final class FusedLoss implements AutoCloseable {
         how,
         PolicyChecks.hidden(how.precision(), head),
         head.layers(),
+        Option.none(),
+        place,
         (turn, statistics, gradient) -> new HiddenPass(shape, statistics, gradient, place));
+  }
+
+  private static boolean onCpu(DeviceSpec place) {
+    return place.deviceType() == DeviceSpec.DeviceType.CPU;
   }
 
   /**
@@ -119,6 +147,13 @@ public final class FusedLoss implements AutoCloseable {
     LossPasses passes = compiled.of(choice(samples, policy));
     Problem.throwAll(
         misfits(passes, samples, policy).appendAll(InputChecks.parameters(values, parameters)));
+    if (policy instanceof Policy.Logits logits) {
+      for (RowShape chunk : small.filter(one -> samples.tokens() <= one.rows())) {
+        Problem.throwAll(passes.ignored(samples));
+        return runs.computeIfAbsent(passes, all -> all.oneRun(parameters, chunk, precision, place))
+            .evaluate(samples, logits, values);
+      }
+    }
     if (policy instanceof Policy.Hidden hidden) {
       hidden.gradient().weight().clear();
       hidden.gradient().bias().forEach(Matrix::clear);
@@ -179,6 +214,7 @@ public final class FusedLoss implements AutoCloseable {
   /** Frees the graphs. */
   @Override
   public void close() {
+    runs.values().forEach(OneRun::close);
     compiled.close();
     NativeHeap.trim();
   }

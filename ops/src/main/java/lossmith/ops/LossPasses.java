@@ -15,6 +15,7 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
+import lossmith.dsl.Range;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
@@ -28,7 +29,9 @@ import lossmith.ops.memory.PolicyChecks;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.Pass;
 import lossmith.ops.rows.PassOrder;
+import lossmith.ops.rows.RowShape;
 import lossmith.ops.rows.SoftmaxConstants;
+import org.tensorflow.DeviceSpec;
 
 /**
  * A loss as passes over the rows of the logits, for samples that have certain columns: what {@link
@@ -105,13 +108,24 @@ final class LossPasses implements AutoCloseable {
             .rest()
             .gradients()
             .filterKeys(name -> !sweeps.oneSweep() || !statistics().contains(name));
+    this.rest = CompiledLoss.of(rest(gradients), precision, CPU);
+  }
+
+  private BoundLoss rest(Map<String, Node> gradients) {
     BoundLoss bound = sweeps.rest();
-    this.rest =
-        CompiledLoss.of(
-            new BoundLoss(
-                bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks()),
-            precision,
-            CPU);
+    return new BoundLoss(
+        bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks());
+  }
+
+  /** All passes in one run of a session, for batches that are one chunk of this shape. */
+  OneRun oneRun(Map<String, Range> ranges, RowShape shape, Precision precision, DeviceSpec device) {
+    Map<String, Node> gradients = sweeps.rest().gradients().removeAll(statistics());
+    return new OneRun(sweeps, rest(gradients), ranges, shape, precision, device);
+  }
+
+  /** What stands for columns that are absent, which are ignored where they are there. */
+  Seq<Problem> ignored(Samples samples) {
+    return rest.ignored(samples);
   }
 
   private Set<String> statistics() {

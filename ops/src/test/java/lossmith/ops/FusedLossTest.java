@@ -116,6 +116,32 @@ final class FusedLossTest {
     }
   }
 
+  /** As one chunk and as several, to the last bit but for the order in which rows are added. */
+  @Test
+  void aMatrixOfOneChunkHoldsShorterBatchesToo() {
+    try (FusedLoss whole = compiled(64);
+        FusedLoss parts = compiled(4);
+        Matrix logits = logits(40);
+        Matrix gradient = logits(40);
+        Matrix other = logits(40)) {
+      for (int tokens : new int[] {23, 1, 40}) {
+        double[][] before = rows(gradient);
+        Policy policy = new Policy.Logits(logits.first(tokens), gradient.first(tokens));
+        Evaluation found = whole.evaluate(samples(tokens), policy);
+        Evaluation expected =
+            parts.evaluate(
+                samples(tokens), new Policy.Logits(logits.first(tokens), other.first(tokens)));
+        assertEquals(expected.value(), found.value(), 1e-15);
+        assertEquals(expected.metrics(), found.metrics());
+        double[][] after = rows(gradient);
+        double[][] apart = gradient(parts, tokens);
+        for (int row = 0; row < 40; row++) {
+          assertArrayEquals(row < tokens ? apart[row] : before[row], after[row], 1e-15);
+        }
+      }
+    }
+  }
+
   @Test
   void parametersComeInEitherMap() {
     try (FusedLoss loss = compiled(4);

@@ -59,6 +59,11 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
     return fed;
   }
 
+  /** Takes a column that the graph computes itself, before any node reads it. */
+  public void put(String column, Operand<?> computed) {
+    Operand<?> unused = placeholders.put("input/" + column, computed);
+  }
+
   /** The placeholder of what is fed. */
   public Operand<?> placeholder(Node fedNode) {
     return Objects.requireNonNull(sources.get(fedNode));
