@@ -43,7 +43,7 @@ final class FusedLossTest {
         .plus(Terms.maximise(Terms.entropy().mean(Over.ALL_TOKENS)).as("bonus"));
   }
 
-  private static Samples samples(int tokens) {
+  static Samples samples(int tokens) {
     Random random = new Random(tokens);
     return new SamplesBuilder(new int[] {tokens}, new int[] {0})
         .sampled(random.ints(tokens, 0, WIDTH).toArray())
@@ -51,7 +51,7 @@ final class FusedLossTest {
         .build();
   }
 
-  private static Matrix logits(int tokens) {
+  static Matrix logits(int tokens) {
     Matrix logits = Matrix.zeros(Precision.FLOAT64, tokens, WIDTH);
     Random random = new Random(9);
     for (int row = 0; row < tokens; row++) {
@@ -60,7 +60,7 @@ final class FusedLossTest {
     return logits;
   }
 
-  private static FusedLoss compiled(int rows) {
+  static FusedLoss compiled(int rows) {
     return Compile.of(twoSweeps())
         .precision(Precision.FLOAT64)
         .vocabulary(WIDTH)
@@ -68,7 +68,7 @@ final class FusedLossTest {
         .logits();
   }
 
-  private static double[][] gradient(FusedLoss loss, int tokens) {
+  static double[][] gradient(FusedLoss loss, int tokens) {
     try (Matrix logits = logits(tokens);
         Matrix gradient = Matrix.zeros(Precision.FLOAT64, tokens, WIDTH)) {
       Evaluation unused = loss.evaluate(samples(tokens), new Policy.Logits(logits, gradient));
@@ -76,7 +76,7 @@ final class FusedLossTest {
     }
   }
 
-  private static double[][] rows(Matrix matrix) {
+  static double[][] rows(Matrix matrix) {
     double[][] rows = new double[(int) matrix.rows()][];
     for (int row = 0; row < rows.length; row++) {
       rows[row] = matrix.row(row);
@@ -111,32 +111,6 @@ final class FusedLossTest {
         assertArrayEquals(gradient(loss, tokens), Arrays.copyOf(after, tokens));
         for (int row = tokens; row < 40; row++) {
           assertArrayEquals(before[row], after[row]);
-        }
-      }
-    }
-  }
-
-  /** As one chunk and as several, to the last bit but for the order in which rows are added. */
-  @Test
-  void aMatrixOfOneChunkHoldsShorterBatchesToo() {
-    try (FusedLoss whole = compiled(64);
-        FusedLoss parts = compiled(4);
-        Matrix logits = logits(40);
-        Matrix gradient = logits(40);
-        Matrix other = logits(40)) {
-      for (int tokens : new int[] {23, 1, 40}) {
-        double[][] before = rows(gradient);
-        Policy policy = new Policy.Logits(logits.first(tokens), gradient.first(tokens));
-        Evaluation found = whole.evaluate(samples(tokens), policy);
-        Evaluation expected =
-            parts.evaluate(
-                samples(tokens), new Policy.Logits(logits.first(tokens), other.first(tokens)));
-        assertEquals(expected.value(), found.value(), 1e-15);
-        assertEquals(expected.metrics(), found.metrics());
-        double[][] after = rows(gradient);
-        double[][] apart = gradient(parts, tokens);
-        for (int row = 0; row < 40; row++) {
-          assertArrayEquals(row < tokens ? apart[row] : before[row], after[row], 1e-15);
         }
       }
     }
