@@ -5,6 +5,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -57,13 +58,17 @@ final class Finite {
    * What is wrong with a loss and its gradient.
    *
    * @param batch the responses
-   * @param samples their columns
+   * @param samples their columns, which are asked for where something is wrong
    * @param logits finite
    * @param gradient dL/dlogits
    * @param evaluation the loss
    */
   Option<Problem> loss(
-      Batch batch, Samples samples, Matrix logits, Matrix gradient, Evaluation evaluation) {
+      Batch batch,
+      Supplier<Samples> samples,
+      Matrix logits,
+      Matrix gradient,
+      Evaluation evaluation) {
     Option<Integer> row = badRow(gradient);
     if (Double.isFinite(evaluation.value()) && row.isEmpty()) {
       return Option.none();
@@ -72,7 +77,7 @@ final class Finite {
         Double.isFinite(evaluation.value())
             ? "a gradient that is no number"
             : "a loss of " + evaluation.value();
-    Option<Found> found = subTerm(samples, logits);
+    Option<Found> found = subTerm(samples.get(), logits);
     Option<Integer> token = found.flatMap(Found::token).orElse(row);
     return Option.some(
         problem(

@@ -6,7 +6,6 @@ import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.data.Grid;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.LogSoftmax;
 import lossmith.lab.policy.Network;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Texts;
@@ -39,25 +38,18 @@ final class ReferenceNumbers implements AutoCloseable {
       return new ReferenceNumbers(Option.none(), Option.none());
     }
     try (Network.Forward forward = network.forward(reference, texts)) {
-      int[] drawn = texts.sampled();
-      double[] logProbs = new double[drawn.length];
-      int symbols = (int) forward.logits().columns();
-      float[] rows = new float[grid ? drawn.length * symbols : 0];
-      for (int t = 0; t < drawn.length; t++) {
-        double[] row = LogSoftmax.of(forward.logits().row(t), temperature);
-        logProbs[t] = row[drawn[t]];
-        for (int v = 0; grid && v < symbols; v++) {
-          rows[t * symbols + v] = (float) row[v];
-        }
-      }
+      double[][] rows = LogProbs.rows(forward.logits(), temperature);
       return new ReferenceNumbers(
-          Option.when(tokens, logProbs), Option.when(grid, () -> matrix(drawn.length, rows)));
+          Option.when(tokens, () -> LogProbs.at(rows, texts.sampled())),
+          Option.when(grid, () -> matrix(rows)));
     }
   }
 
-  private static Matrix matrix(int tokens, float[] rows) {
-    Matrix matrix = Matrix.zeros(Precision.FLOAT32, tokens, rows.length / tokens);
-    matrix.write(0, rows);
+  private static Matrix matrix(double[][] rows) {
+    Matrix matrix = Matrix.zeros(Precision.FLOAT32, rows.length, rows[0].length);
+    for (int t = 0; t < rows.length; t++) {
+      matrix.write(t, rows[t]);
+    }
     return matrix;
   }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Random;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
-import lossmith.dsl.reference.LogSoftmax;
 import lossmith.lab.policy.Network;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
@@ -165,31 +164,20 @@ final class Training implements AutoCloseable {
           BatchFile written = new BatchFile(batch, task.symbols(), state.step);
           double[][] policy = logPi(state.policy, batch);
           int[] sampled = batch.texts().sampled();
-          written.put(Columns.LOG_PROB, at(policy, sampled));
+          written.put(Columns.LOG_PROB, LogProbs.at(policy, sampled));
           written.put(
               Columns.ENTROPY,
               Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
-          written.put(Columns.REFERENCE_LOG_PROB, at(logPi(state.reference, batch), sampled));
+          written.put(
+              Columns.REFERENCE_LOG_PROB, LogProbs.at(logPi(state.reference, batch), sampled));
           return written;
         });
   }
 
   private double[][] logPi(NetworkWeights weights, Batch batch) {
     try (Network.Forward forward = network.forward(weights, batch.texts())) {
-      double[][] rows = new double[batch.texts().tokens()][];
-      for (int t = 0; t < rows.length; t++) {
-        rows[t] = LogSoftmax.of(forward.logits().row(t), settings.sampling().temperature());
-      }
-      return rows;
+      return LogProbs.rows(forward.logits(), settings.sampling().temperature());
     }
-  }
-
-  private static double[] at(double[][] logPi, int[] sampled) {
-    double[] found = new double[sampled.length];
-    for (int t = 0; t < found.length; t++) {
-      found[t] = logPi[t][sampled[t]];
-    }
-    return found;
   }
 
   private Batch sampled(TrainingState state) {

@@ -5,7 +5,6 @@ import io.vavr.control.Option;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
-import lossmith.dsl.reference.LogSoftmax;
 import lossmith.lab.policy.Network;
 import lossmith.lab.policy.Texts;
 import lossmith.lab.task.Alphabet;
@@ -104,7 +103,7 @@ final class Updater implements AutoCloseable {
               new Policy.Logits(forward.logits(), reference.grids(), gradient),
               parameters);
       long judged = System.nanoTime();
-      refuse(finite.loss(part, reference.whole(samples), forward.logits(), gradient, found));
+      refuse(finite.loss(part, () -> reference.whole(samples), forward.logits(), gradient, found));
       double kl = moved(part, samples, forward.logits());
       long checked = System.nanoTime();
       float[] slopes = forward.gradient(gradient);
@@ -180,11 +179,7 @@ final class Updater implements AutoCloseable {
   }
 
   private double[] logProbs(Matrix logits, int[] sampled) {
-    double[] found = new double[sampled.length];
-    for (int t = 0; t < found.length; t++) {
-      found[t] = LogSoftmax.of(logits.row(t), settings.sampling().temperature())[sampled[t]];
-    }
-    return found;
+    return LogProbs.at(LogProbs.rows(logits, settings.sampling().temperature()), sampled);
   }
 
   @Override

@@ -88,20 +88,10 @@ final class LossPasses implements AutoCloseable {
             .filter(input -> !input.name().equals(Columns.LOG_PI))
             .filter(input -> !statistics().contains(input.name()));
     Map<String, Node> known = LinkedHashMap.empty();
-    for (int i = 0; i < sweeps.stages().size(); i++) {
-      RowPasses.Stage stage = sweeps.stages().get(i);
-      boolean last = sweeps.oneSweep() && i == sweeps.stages().size() - 1;
-      Option<Node> gradient = Option.when(last, sweeps::gradient);
-      Map<String, Node> carried = last ? sweeps.carried() : stage.carried();
-      PassOrder turn = i > 0 ? PassOrder.LATER : last ? PassOrder.ONLY : PassOrder.FIRST;
-      Pass pass = passes.of(turn, stage.statistics(), gradient);
-      steps.add(step(precision, carried.removeAll(known.keySet()), pass));
-      known = carried;
-    }
-    if (!sweeps.oneSweep()) {
-      PassOrder turn = steps.isEmpty() ? PassOrder.ONLY : PassOrder.LATER;
-      Pass pass = passes.of(turn, LinkedHashMap.empty(), Option.some(sweeps.gradient()));
-      steps.add(step(precision, sweeps.carried().removeAll(known.keySet()), pass));
+    for (Sweep sweep : Sweep.of(sweeps)) {
+      Pass pass = passes.of(sweep.turn(), sweep.statistics(), sweep.gradient());
+      steps.add(step(precision, sweep.carried().removeAll(known.keySet()), pass));
+      known = sweep.carried();
     }
     Map<String, Node> gradients =
         sweeps

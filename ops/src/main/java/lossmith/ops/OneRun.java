@@ -23,7 +23,6 @@ import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.PolicyChecks;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.rows.PassOrder;
 import lossmith.ops.rows.RowShape;
 import lossmith.ops.rows.RowsInGraph;
 import lossmith.ops.rows.SoftmaxConstants;
@@ -89,33 +88,12 @@ final class OneRun implements AutoCloseable {
     Given given = new Given(tf, algebra, sweeps, ranges, made);
     Operand<TInt32> tokens = tf.size(algebra.structure().sampled());
     Option<Operand<?>> slopes = Option.none();
-    for (int i = 0; i < sweeps.stages().size(); i++) {
-      boolean only = sweeps.oneSweep();
-      PassOrder turn = i > 0 ? PassOrder.LATER : only ? PassOrder.ONLY : PassOrder.FIRST;
+    for (Sweep sweep : Sweep.of(sweeps)) {
       Map<String, Operand<?>> found =
           RowsInGraph.of(
-              tf,
-              shape,
-              turn,
-              sweeps.stages().get(i).statistics(),
-              Option.when(only, sweeps::gradient),
-              tokens,
-              given::of);
+              tf, shape, sweep.turn(), sweep.statistics(), sweep.gradient(), tokens, given::of);
       slopes = found.get(RowsInGraph.gradient());
       found.remove(RowsInGraph.gradient()).forEach(given::found);
-    }
-    if (!sweeps.oneSweep()) {
-      PassOrder turn = sweeps.stages().isEmpty() ? PassOrder.ONLY : PassOrder.LATER;
-      slopes =
-          RowsInGraph.of(
-                  tf,
-                  shape,
-                  turn,
-                  LinkedHashMap.empty(),
-                  Option.some(sweeps.gradient()),
-                  tokens,
-                  given::of)
-              .get(RowsInGraph.gradient());
     }
     this.gradient = slopes.get();
     CompiledLoss.nodes(rest, LinkedHashMap.empty(), precision)

@@ -1,0 +1,27 @@
+package lossmith.lab;
+
+import lossmith.dsl.reference.LogSoftmax;
+import lossmith.ops.memory.Matrix;
+
+/** log π of logits in double precision, whatever they were computed in. */
+final class LogProbs {
+  private LogProbs() {}
+
+  /** log π of all symbols, a row for each token. */
+  static double[][] rows(Matrix logits, double temperature) {
+    double[][] rows = new double[(int) logits.rows()][];
+    for (int t = 0; t < rows.length; t++) {
+      rows[t] = LogSoftmax.of(logits.row(t), temperature);
+    }
+    return rows;
+  }
+
+  /** log π of the symbol that was sampled for each token. */
+  static double[] at(double[][] rows, int[] sampled) {
+    double[] found = new double[sampled.length];
+    for (int t = 0; t < found.length; t++) {
+      found[t] = rows[t][sampled[t]];
+    }
+    return found;
+  }
+}
