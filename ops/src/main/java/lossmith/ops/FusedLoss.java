@@ -5,7 +5,6 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Set;
-import io.vavr.control.Option;
 import java.util.concurrent.ConcurrentHashMap;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
@@ -27,13 +26,14 @@ import lossmith.ops.memory.PolicyChecks;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.LogitsPass;
 import lossmith.ops.rows.RowShape;
-import lossmith.ops.rows.RowsInGraph;
 import org.tensorflow.DeviceSpec;
 
 /**
  * A loss with the memory of a hand-written kernel: the logits are read a few rows at a time, as
  * often as the loss needs ({@link RowPasses}), and nothing else of their size is alive besides the
- * gradient. Any objective; nobody writes a kernel.
+ * gradient. Any objective; nobody writes a kernel. A batch of fewer tokens than such a chunk has
+ * rows, and of few logits in all, is computed whole ({@link OneRun}): the same formula in other
+ * operations, so that the last digit may be another.
  *
  * <p>What a loss reads is decided by the loss and the samples: where samples lack an optional
  * column, such as {@code old_log_prob}, the term that stands for it is used, and {@link
@@ -49,9 +49,10 @@ public final class FusedLoss implements AutoCloseable {
   private final PolicyChecks checks;
   private final Set<String> layers;
 
-  /** The chunk that a batch may be in one run, if that is small. */
-  private final Option<RowShape> small;
+  /** As many tokens as a batch may have that is computed whole. */
+  private final int small;
 
+  private final int vocabulary;
   private final Precision precision;
   private final DeviceSpec place;
 
@@ -61,7 +62,8 @@ public final class FusedLoss implements AutoCloseable {
       Compile how,
       PolicyChecks checks,
       Set<String> layers,
-      Option<RowShape> small,
+      int small,
+      int vocabulary,
       DeviceSpec place,
       LossPasses.Passes passes) {
     this.checks = checks;
@@ -73,6 +75,7 @@ public final class FusedLoss implements AutoCloseable {
             ? own
             : own.put(Columns.TEMPERATURE, BoundLoss.TEMPERATURE);
     this.small = small;
+    this.vocabulary = vocabulary;
     this.precision = how.precision();
     this.place = place;
     this.compiled =
@@ -100,7 +103,8 @@ public final class FusedLoss implements AutoCloseable {
         how,
         PolicyChecks.logits(how.precision(), chunks.vocabulary()),
         HashSet.empty(),
-        Option.some(shape).filter(chunk -> onCpu(place) && RowsInGraph.fits(chunk)),
+        onCpu(place) ? Math.min(chunks.rows(), OneRun.tokens(chunks.vocabulary())) : 0,
+        chunks.vocabulary(),
         place,
         (turn, statistics, gradient) ->
             new LogitsPass(shape, turn, statistics, gradient, parallelism, place));
@@ -114,7 +118,8 @@ public final class FusedLoss implements AutoCloseable {
         how,
         PolicyChecks.hidden(how.precision(), head),
         head.layers(),
-        Option.none(),
+        0,
+        head.vocabulary(),
         place,
         (turn, statistics, gradient) -> new HiddenPass(shape, statistics, gradient, place));
   }
@@ -147,12 +152,10 @@ public final class FusedLoss implements AutoCloseable {
     LossPasses passes = compiled.of(choice(samples, policy));
     Problem.throwAll(
         misfits(passes, samples, policy).appendAll(InputChecks.parameters(values, parameters)));
-    if (policy instanceof Policy.Logits logits) {
-      for (RowShape chunk : small.filter(one -> samples.tokens() <= one.rows())) {
-        Problem.throwAll(passes.ignored(samples));
-        return runs.computeIfAbsent(passes, all -> all.oneRun(parameters, chunk, precision, place))
-            .evaluate(samples, logits, values);
-      }
+    if (policy instanceof Policy.Logits logits && samples.tokens() <= small) {
+      Problem.throwAll(passes.ignored(samples));
+      return runs.computeIfAbsent(passes, all -> all.oneRun(precision, vocabulary, place))
+          .evaluate(samples, logits, values);
     }
     if (policy instanceof Policy.Hidden hidden) {
       hidden.gradient().weight().clear();

@@ -15,7 +15,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
 import lossmith.dsl.Problem;
-import lossmith.dsl.Range;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.bind.Surface;
@@ -29,7 +28,6 @@ import lossmith.ops.memory.PolicyChecks;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.rows.Pass;
 import lossmith.ops.rows.PassOrder;
-import lossmith.ops.rows.RowShape;
 import lossmith.ops.rows.SoftmaxConstants;
 import org.tensorflow.DeviceSpec;
 
@@ -107,10 +105,15 @@ final class LossPasses implements AutoCloseable {
         bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks());
   }
 
-  /** All passes in one run of a session, for batches that are one chunk of this shape. */
-  OneRun oneRun(Map<String, Range> ranges, RowShape shape, Precision precision, DeviceSpec device) {
+  /** All of it in one run of a session, for batches that are small. */
+  OneRun oneRun(Precision precision, int vocabulary, DeviceSpec device) {
     Map<String, Node> gradients = sweeps.rest().gradients().removeAll(statistics());
-    return new OneRun(sweeps, rest(gradients), ranges, shape, precision, device);
+    Set<String> grids =
+        inputs
+            .filter(input -> input.level() == Level.Name.VOCABULARY)
+            .map(Node.Input::name)
+            .toLinkedSet();
+    return new OneRun(sweeps, rest(gradients), grids, precision, vocabulary, device);
   }
 
   /** What stands for columns that are absent, which are ignored where they are there. */

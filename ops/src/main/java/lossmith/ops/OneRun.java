@@ -4,28 +4,20 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
-import io.vavr.control.Option;
 import java.util.function.Function;
 import lossmith.dsl.Fold;
 import lossmith.dsl.HashConsing;
-import lossmith.dsl.Level;
 import lossmith.dsl.Node;
-import lossmith.dsl.Nodes;
 import lossmith.dsl.Problem;
-import lossmith.dsl.Range;
 import lossmith.dsl.bind.BoundLoss;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.sweep.RowPasses;
 import lossmith.ops.graph.Feeds;
-import lossmith.ops.graph.RaggedIndex;
 import lossmith.ops.graph.TensorFlowGraph;
 import lossmith.ops.memory.NativeNumbers;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.PolicyChecks;
 import lossmith.ops.memory.Precision;
-import lossmith.ops.rows.RowShape;
-import lossmith.ops.rows.RowsInGraph;
-import lossmith.ops.rows.SoftmaxConstants;
 import lossmith.ops.runtime.Sessions;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import org.tensorflow.DeviceSpec;
@@ -40,43 +32,43 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * A loss of logits for batches that are one chunk of rows: what comes before the rows, the passes
- * over them and what comes between and after in one run of one session. Where there is little to
- * compute a run costs what it costs to start, and of passes by themselves there are three runs or
- * five.
+ * A loss of logits for small batches: all of it in one run of one session, over matrices that are
+ * whole. Where there is little to compute, a loss costs what it costs to start: passes over rows
+ * are three runs or five, and what XLA compiles runs in a thread of its own that has to be woken.
  */
 final class OneRun implements AutoCloseable {
-  private static final String STATISTIC = "statistic ";
-  private static final String MATRIX = "matrix.";
+  /** The most entries of a matrix; a loss may have tens of matrices at once. */
+  private static final int ENTRIES = 1 << 15;
 
-  private final RowShape shape;
+  private static final String STATISTIC = "statistic ";
+
   private final Precision precision;
+  private final int vocabulary;
   private final BoundLoss rest;
   private final Graph graph;
   private final Session session;
+  private final Map<String, Placeholder<? extends TNumber>> matrices;
   private final java.util.Map<String, Node> fed;
   private final Set<String> parameters;
-  private Map<String, Placeholder<? extends TNumber>> matrices = LinkedHashMap.empty();
-  private Map<String, Operand<?>> numbers = LinkedHashMap.empty();
+  private final Map<String, Operand<?>> numbers;
   private final Operand<?> gradient;
 
   /**
    * Compiles it.
    *
-   * @param sweeps the loss
-   * @param rest what comes after the rows, without the gradients that they give
-   * @param ranges of the parameters
-   * @param shape of the chunk
+   * @param passes the loss
+   * @param rest what comes after the statistics, without the gradients that they give
+   * @param grids the matrices that it reads besides the logits, by name
    */
   OneRun(
-      RowPasses sweeps,
+      RowPasses passes,
       BoundLoss rest,
-      Map<String, Range> ranges,
-      RowShape shape,
+      Set<String> grids,
       Precision precision,
+      int vocabulary,
       DeviceSpec device) {
-    this.shape = shape;
     this.precision = precision;
+    this.vocabulary = vocabulary;
     this.rest = rest;
     this.graph = new Graph();
     Ops tf = Ops.create(graph).withDevice(device);
@@ -85,110 +77,65 @@ final class OneRun implements AutoCloseable {
     Fold<Operand<?>> fold = new Fold<>(algebra);
     HashConsing sharing = new HashConsing();
     Function<Node, Operand<?>> made = node -> fold.of(sharing.of(node));
-    Given given = new Given(tf, algebra, sweeps, ranges, made);
+    this.matrices = grids.add(BoundLoss.LOGITS).toLinkedMap(name -> name, name -> matrix(tf));
     Operand<TInt32> tokens = tf.size(algebra.structure().sampled());
-    Option<Operand<?>> slopes = Option.none();
-    for (Sweep sweep : Sweep.of(sweeps)) {
-      Map<String, Operand<?>> found =
-          RowsInGraph.of(
-              tf, shape, sweep.turn(), sweep.statistics(), sweep.gradient(), tokens, given::of);
-      slopes = found.get(RowsInGraph.gradient());
-      found.remove(RowsInGraph.gradient()).forEach(given::found);
+    matrices.forEach((name, given) -> algebra.put(name, rows(tf, given, tokens)));
+    Map<String, Operand<?>> found = LinkedHashMap.empty();
+    for (RowPasses.Stage stage : passes.stages()) {
+      stage.carried().forEach((name, node) -> algebra.put(name, made.apply(node)));
+      for (var statistic : stage.statistics()) {
+        Operand<?> column = made.apply(statistic._2);
+        algebra.put(statistic._1, column);
+        found = found.put(STATISTIC + statistic._1, tf.identity(column));
+      }
     }
-    this.gradient = slopes.get();
-    CompiledLoss.nodes(rest, LinkedHashMap.empty(), precision)
-        .forEach((name, node) -> numbers = numbers.put(name, tf.identity(made.apply(node))));
+    for (var number : CompiledLoss.nodes(rest, LinkedHashMap.empty(), precision)) {
+      found = found.put(number._1, tf.identity(made.apply(number._2)));
+    }
+    this.numbers = found;
+    passes.carried().forEach((name, node) -> algebra.put(name, made.apply(node)));
+    passes
+        .cotangents()
+        .forEach((name, node) -> algebra.put(RowPasses.COTANGENT + name, made.apply(node)));
+    this.gradient = typed(tf, made.apply(passes.gradient()), precision.matrices());
     this.fed = algebra.fed();
     this.parameters =
         List.ofAll(fed.values())
             .filter(Node.ParameterValue.class::isInstance)
             .map(node -> ((Node.ParameterValue) node).name())
             .toSet();
-    this.session = TensorFlowRuntime.during(() -> Sessions.of(graph));
+    this.session = TensorFlowRuntime.during(() -> Sessions.inOrder(graph));
   }
 
-  /** What the rows read, and what is found of them. */
-  private final class Given {
-    private final Ops tf;
-    private final TensorFlowGraph<?> algebra;
-    private final RowPasses sweeps;
-    private final Map<String, Range> ranges;
-    private final Function<Node, Operand<?>> made;
-    private Map<String, Operand<?>> computed = LinkedHashMap.empty();
+  /** {@return the most tokens of a batch that is small, of rows that are this wide} */
+  static int tokens(int vocabulary) {
+    return ENTRIES / vocabulary;
+  }
 
-    Given(
-        Ops tf,
-        TensorFlowGraph<?> algebra,
-        RowPasses sweeps,
-        Map<String, Range> ranges,
-        Function<Node, Operand<?>> made) {
-      this.tf = tf;
-      this.algebra = algebra;
-      this.sweeps = sweeps;
-      this.ranges = ranges;
-      this.made = made;
-    }
+  private Placeholder<? extends TNumber> matrix(Ops tf) {
+    return tf.placeholder(precision.matrices(), Placeholder.shape(Shape.of(-1, vocabulary)));
+  }
 
-    void found(String name, Operand<?> column) {
-      computed = computed.put(name, column);
-      if (!SoftmaxConstants.isColumn(name)) {
-        algebra.put(name, column);
-        numbers = numbers.put(STATISTIC + name, tf.identity(column));
-      }
-    }
+  /** The rows of a batch: a matrix may have more. */
+  private Operand<?> rows(Ops tf, Operand<? extends TNumber> whole, Operand<TInt32> tokens) {
+    Operand<TInt32> size = tf.stack(java.util.List.of(tokens, tf.constant(vocabulary)));
+    return typed(tf, tf.slice(whole, tf.constant(new int[] {0, 0}), size), precision.type());
+  }
 
-    Operand<?> of(String name, Level.Name level) {
-      if (name.equals(RaggedIndex.SAMPLED)) {
-        return algebra.structure().sampled();
-      }
-      return switch (level) {
-        case VOCABULARY -> matrix(name);
-        case TOKEN -> token(name);
-        default ->
-            algebra.parameter(
-                (Node.ParameterValue)
-                    Nodes.parameter(name, ranges.getOrElse(name, BoundLoss.TEMPERATURE)));
-      };
-    }
-
-    private Operand<?> matrix(String name) {
-      Placeholder<? extends TNumber> matrix =
-          matrices
-              .get(name)
-              .getOrElse(
-                  () ->
-                      tf.withName(MATRIX + matrices.size())
-                          .placeholder(
-                              shape.wide(), Placeholder.shape(Shape.of(-1, shape.width()))));
-      matrices = matrices.put(name, matrix);
-      return matrix;
-    }
-
-    private Operand<?> token(String name) {
-      return computed
-          .get(name)
-          .orElse(() -> sweeps.carried().get(name).map(made))
-          .orElse(
-              () ->
-                  Option.when(
-                          name.startsWith(RowPasses.COTANGENT),
-                          () -> name.substring(RowPasses.COTANGENT.length()))
-                      .flatMap(sweeps.rest().gradients()::get)
-                      .map(made))
-          .getOrElse(() -> algebra.input((Node.Input) Nodes.given(name, Level.Name.TOKEN)));
-    }
+  private Operand<?> typed(Ops tf, Operand<?> matrix, Class<? extends TNumber> type) {
+    return precision.narrow() ? tf.dtypes.cast(matrix, type) : matrix;
   }
 
   /** Value, parts and metrics; dL/dlogits is written where the policy says. */
   Evaluation evaluate(Samples samples, Policy.Logits policy, Map<String, Double> values) {
     try (Feeds feeds = new Feeds(precision)) {
       Session.Runner runner = session.runner();
-      feeds.structure(runner, samples, shape.width());
+      feeds.structure(runner, samples, vocabulary);
       Map<String, Double> own = values.filterKeys(parameters::contains);
       fed.forEach((name, node) -> feeds.numbers(runner, name, node, samples, own));
       matrices.forEach(
-          (name, placeholder) -> {
-            Session.Runner unused = runner.feed(placeholder, policy.matrix(name).memory());
+          (name, given) -> {
+            Session.Runner unused = runner.feed(given, policy.matrix(name).memory());
           });
       for (Operand<?> operand : numbers.values()) {
         Session.Runner unused = runner.fetch(operand);

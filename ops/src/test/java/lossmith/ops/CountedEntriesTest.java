@@ -24,6 +24,8 @@ import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * −mean(n log π(y_t)), n the number of entries with log π over −2.5: on every surface the value and
@@ -121,13 +123,19 @@ final class CountedEntriesTest {
     assertArrayEquals(flat(gradient()), found.gradients().get(BoundLoss.LOGITS).get(), TOLERANCE);
   }
 
-  @Test
-  void rowsOfLogits() {
+  /** In chunks, and whole in one. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 64})
+  void rowsOfLogits(int rows) {
     var samples = samples().build();
     Matrix logits = matrix(logits());
     Policy.Logits policy = new Policy.Logits(logits, logits);
     try (FusedLoss fused =
-        Compile.of(loss()).precision(Precision.FLOAT64).vocabulary(VOCABULARY).rows(8).logits()) {
+        Compile.of(loss())
+            .precision(Precision.FLOAT64)
+            .vocabulary(VOCABULARY)
+            .rows(rows)
+            .logits()) {
       assertEquals(value(), fused.evaluate(samples, policy).value(), TOLERANCE);
     }
     assertArrayEquals(flat(gradient()), flat(logits, TOKENS), TOLERANCE);

@@ -17,25 +17,32 @@ import lossmith.ops.memory.Precision;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The mean entropy of rows and its gradient, π (log π + H) / (n T), against loops. */
+/**
+ * The mean entropy of rows and its gradient, π (log π + H) / (n T), against loops: in chunks, and
+ * whole in one.
+ */
 final class EntropyRowsTest {
   private static final int TOKENS = 7;
 
   @ParameterizedTest
   @CsvSource({
-    "16, FLOAT64, 1e-14",
-    "7, FLOAT64, 1e-14",
-    "4096, FLOAT64, 1e-13",
-    "4096, FLOAT32, 1e-5"
+    "16, 3, FLOAT64, 1e-14",
+    "7, 3, FLOAT64, 1e-14",
+    "4096, 3, FLOAT64, 1e-13",
+    "4096, 3, FLOAT32, 1e-5",
+    "16, 64, FLOAT64, 1e-14",
+    "4096, 64, FLOAT64, 1e-13",
+    "4096, 64, FLOAT32, 1e-5"
   })
-  void entropyAndGradientAreThoseOfLoops(int width, Precision precision, double tolerance) {
+  void entropyAndGradientAreThoseOfLoops(
+      int width, int chunk, Precision precision, double tolerance) {
     double temperature = 0.7;
     double[][] rows = rows(width);
     Samples samples =
         new SamplesBuilder(new int[] {TOKENS}, new int[] {0}).sampled(new int[TOKENS]).build();
     Loss loss = Terms.maximise(Terms.entropy().mean(Over.ALL_TOKENS));
     try (FusedLoss fused =
-            Compile.of(loss).precision(precision).vocabulary(width).rows(3).logits();
+            Compile.of(loss).precision(precision).vocabulary(width).rows(chunk).logits();
         Matrix logits = Matrix.zeros(precision, TOKENS, width);
         Matrix gradient = Matrix.zeros(precision, TOKENS, width)) {
       for (int row = 0; row < TOKENS; row++) {

@@ -32,6 +32,8 @@ import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is said of every entry of the vocabulary, a few rows of logits or of hidden states at a
@@ -163,13 +165,15 @@ final class RowKindsTest {
     return HashMap.of("q", matrix(ROWS), "of_entry", matrix(weights));
   }
 
-  @Test
-  void statisticsOfRowsOfLogits() {
+  /** In two chunks, and whole in one. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 64})
+  void statisticsOfRowsOfLogits(int rows) {
     ByHand byHand = byHand();
     Samples samples = three().build();
     Matrix zero = matrix(new double[3][3]);
     try (FusedLoss loss =
-        Compile.of(byHand.loss).precision(Precision.FLOAT64).vocabulary(3).rows(2).logits()) {
+        Compile.of(byHand.loss).precision(Precision.FLOAT64).vocabulary(3).rows(rows).logits()) {
       var policy = new Policy.Logits(zero, grids(), zero);
       assertByHand(byHand, loss.evaluate(samples, policy));
     }

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import lossmith.ops.memory.NativeNumbers;
+import lossmith.ops.memory.NativeSums;
 import lossmith.ops.memory.Precision;
 import lossmith.ops.runtime.TensorFlowRuntime;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,10 +39,10 @@ class RowsAddTest {
         TNumber whole = Tensor.of(precision.type(), Shape.of(ROWS + 2, WIDTH))) {
       NativeNumbers.write(part, 0, numbers, 0, numbers.length);
       NativeNumbers.clear(whole, 0, ROWS + 2);
-      NativeNumbers.add(part, whole, 1, ROWS);
+      NativeSums.add(part, whole, 1, ROWS);
       long before = allocated();
       for (int addition = 1; addition < ADDITIONS; addition++) {
-        NativeNumbers.add(part, whole, 1, ROWS);
+        NativeSums.add(part, whole, 1, ROWS);
       }
       long garbage = allocated() - before;
       long added = (ADDITIONS - 1) * part.asRawTensor().numBytes();

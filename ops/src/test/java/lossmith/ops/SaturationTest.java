@@ -23,6 +23,7 @@ import lossmith.ops.memory.Policy;
 import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -137,13 +138,13 @@ final class SaturationTest {
     counted(found);
   }
 
+  /** In chunks, and whole in one. */
   @ParameterizedTest
-  @EnumSource(
-      value = Precision.class,
-      names = {"FLOAT32", "FLOAT64"})
-  void rowsOfLogits(Precision precision) {
+  @CsvSource({"FLOAT32, 2", "FLOAT64, 2", "FLOAT32, 64", "FLOAT64, 64"})
+  void rowsOfLogits(Precision precision, int rows) {
     Samples given = samples().build();
-    try (FusedLoss loss = Compile.of(k3()).precision(precision).vocabulary(WIDTH).rows(2).logits();
+    try (FusedLoss loss =
+            Compile.of(k3()).precision(precision).vocabulary(WIDTH).rows(rows).logits();
         Matrix logits = Matrix.zeros(precision, D.length, WIDTH);
         Matrix gradient = Matrix.zeros(precision, D.length, WIDTH)) {
       for (int t = 0; t < D.length; t++) {

@@ -56,6 +56,15 @@ public record RowPasses(
   }
 
   /**
+   * {@return the cotangents that {@link #gradient} reads, by the name of their statistic; none of
+   * one sweep}
+   */
+  public Map<String, Node> cotangents() {
+    Set<String> found = stages.flatMap(stage -> stage.statistics.keySet()).toSet();
+    return oneSweep ? none() : rest.gradients().filterKeys(found::contains);
+  }
+
+  /**
    * {@return the sweeps of a loss}
    *
    * @param loss the loss

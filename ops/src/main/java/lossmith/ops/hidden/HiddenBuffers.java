@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import lossmith.ops.graph.RaggedIndex;
 import lossmith.ops.memory.Matrix;
 import lossmith.ops.memory.NativeNumbers;
+import lossmith.ops.memory.NativeSums;
 import lossmith.ops.memory.Policy;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -98,8 +99,8 @@ final class HiddenBuffers implements AutoCloseable {
 
   /** Adds a block's gradients of hidden states, weight and bias, in this order. */
   void add(java.util.List<Tensor> parts, int begin, int width) {
-    NativeNumbers.add(parts.get(0), gradient, 0, count);
-    NativeNumbers.add(parts.get(1), policy.gradient().weight().tensor(), begin, width);
+    NativeSums.add(parts.get(0), gradient, 0, count);
+    NativeSums.add(parts.get(1), policy.gradient().weight().tensor(), begin, width);
     if (shape.head().bias()) {
       Tensor bias = policy.gradient().bias().get().tensor();
       double[] more = new double[width];

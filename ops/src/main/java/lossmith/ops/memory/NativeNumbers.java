@@ -12,27 +12,23 @@ import java.util.stream.IntStream;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataStorageVisitor;
-import org.tensorflow.ndarray.buffer.DoubleDataBuffer;
-import org.tensorflow.ndarray.buffer.FloatDataBuffer;
-import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /** Numbers of tensors in native memory, read and written in runs. */
 public final class NativeNumbers {
-  private static final int RUN = 8192;
+  static final int RUN = 8192;
 
   /** Pieces of work per processor, so that idle processors can take over those of busy ones. */
   private static final int SHARES = 4;
 
+  /** Numbers that one thread is done with before another is awake. */
+  private static final int FEW = 1 << 16;
+
   /** The most numbers of a piece of work: a buffer cannot address more. */
   private static final long LARGEST = 1L << 26;
 
-  private static final ThreadLocal<float[][]> FLOATS =
-      ThreadLocal.withInitial(() -> new float[2][RUN]);
-
-  private static final ThreadLocal<double[][]> DOUBLES =
-      ThreadLocal.withInitial(() -> new double[2][RUN]);
+  private static final ThreadLocal<float[]> FLOATS = ThreadLocal.withInitial(() -> new float[RUN]);
 
   private NativeNumbers() {}
 
@@ -92,6 +88,8 @@ public final class NativeNumbers {
           DoubleBuffer part = into.slice(into.position() + at, count);
           if (tensor instanceof TFloat64) {
             part.put(memory.asDoubleBuffer());
+          } else if (tensor instanceof TFloat32) {
+            widened(memory.asFloatBuffer(), part);
           } else {
             each(tensor, memory, count, part::put);
           }
@@ -128,6 +126,8 @@ public final class NativeNumbers {
           DoubleBuffer part = values.slice(values.position() + at, count);
           if (tensor instanceof TFloat64) {
             memory.asDoubleBuffer().put(part);
+          } else if (tensor instanceof TFloat32) {
+            rounded(part, memory.asFloatBuffer());
           } else {
             fill(tensor, memory, count, part::get);
           }
@@ -150,6 +150,30 @@ public final class NativeNumbers {
         });
   }
 
+  /** Copies all numbers, by way of an array: one by one, native memory is slow. */
+  private static void widened(FloatBuffer from, DoubleBuffer to) {
+    float[] run = FLOATS.get();
+    while (from.hasRemaining()) {
+      int count = Math.min(RUN, from.remaining());
+      from.get(run, 0, count);
+      for (int i = 0; i < count; i++) {
+        to.put(run[i]);
+      }
+    }
+  }
+
+  /** The same the other way, each to the nearest float. */
+  private static void rounded(DoubleBuffer from, FloatBuffer to) {
+    float[] run = FLOATS.get();
+    while (from.hasRemaining()) {
+      int count = Math.min(RUN, from.remaining());
+      for (int i = 0; i < count; i++) {
+        run[i] = (float) from.get();
+      }
+      to.put(run, 0, count);
+    }
+  }
+
   /** Takes a number and its place. */
   private interface Taker {
     void take(int at, double number);
@@ -166,11 +190,8 @@ public final class NativeNumbers {
     if (tensor instanceof TFloat64) {
       return memory.asDoubleBuffer()::get;
     }
-    if (tensor instanceof TBfloat16) {
-      ShortBuffer narrow = memory.asShortBuffer();
-      return i -> Float.intBitsToFloat(narrow.get(i) << 16);
-    }
-    return memory.asFloatBuffer()::get;
+    ShortBuffer narrow = memory.asShortBuffer();
+    return i -> Float.intBitsToFloat(narrow.get(i) << 16);
   }
 
   /** Sets numbers, each to the nearest that the type has. */
@@ -181,15 +202,10 @@ public final class NativeNumbers {
       for (int i = 0; i < count; i++) {
         wide.put(i, numbers.applyAsDouble(i));
       }
-    } else if (tensor instanceof TBfloat16) {
+    } else {
       ShortBuffer narrow = memory.asShortBuffer();
       for (int i = 0; i < count; i++) {
         narrow.put(i, nearest((float) numbers.applyAsDouble(i)));
-      }
-    } else {
-      FloatBuffer single = memory.asFloatBuffer();
-      for (int i = 0; i < count; i++) {
-        single.put(i, (float) numbers.applyAsDouble(i));
       }
     }
   }
@@ -226,13 +242,13 @@ public final class NativeNumbers {
   }
 
   /** Work on a range of indices. */
-  private interface Share {
+  interface Share {
     void between(long from, long to);
   }
 
   /** Runs work over ranges, in parallel where it is long enough. */
-  private static void inShares(long size, Share work) {
-    if (size < RUN) {
+  static void inShares(long size, Share work) {
+    if (size < FEW) {
       work.between(0, size);
       return;
     }
@@ -241,59 +257,5 @@ public final class NativeNumbers {
     IntStream.range(0, shares)
         .parallel()
         .forEach(share -> work.between(size * share / shares, size * (share + 1) / shares));
-  }
-
-  /**
-   * Adds the first {@code count} rows of a tensor to rows of another of the same type and width, on
-   * all processors. Each thread reuses its buffers: allocating them per piece made Java's heap grow
-   * by more than the size of a chunk.
-   */
-  public static void add(Tensor part, Tensor whole, long toRow, long count) {
-    long width = whole.shape().get(1);
-    long numbers = count * width;
-    long first = toRow * width;
-    inShares(
-        numbers,
-        (from, to) -> {
-          if (whole instanceof TFloat64) {
-            addDoubles(part, from, to, whole, first + from);
-          } else {
-            addFloats(part, from, to, whole, first + from);
-          }
-        });
-  }
-
-  private static void addDoubles(Tensor part, long from, long to, Tensor whole, long into) {
-    double[] more = DOUBLES.get()[0];
-    double[] sum = DOUBLES.get()[1];
-    DoubleDataBuffer source = part.asRawTensor().data().asDoubles();
-    DoubleDataBuffer target = whole.asRawTensor().data().asDoubles();
-    for (long at = from; at < to; at += RUN) {
-      int count = (int) Math.min(RUN, to - at);
-      var unused = source.offset(at).read(more, 0, count);
-      DoubleDataBuffer here = target.offset(into + at - from);
-      unused = here.read(sum, 0, count);
-      for (int i = 0; i < count; i++) {
-        sum[i] += more[i];
-      }
-      unused = here.write(sum, 0, count);
-    }
-  }
-
-  private static void addFloats(Tensor part, long from, long to, Tensor whole, long into) {
-    float[] more = FLOATS.get()[0];
-    float[] sum = FLOATS.get()[1];
-    FloatDataBuffer source = part.asRawTensor().data().asFloats();
-    FloatDataBuffer target = whole.asRawTensor().data().asFloats();
-    for (long at = from; at < to; at += RUN) {
-      int count = (int) Math.min(RUN, to - at);
-      var unused = source.offset(at).read(more, 0, count);
-      FloatDataBuffer here = target.offset(into + at - from);
-      unused = here.read(sum, 0, count);
-      for (int i = 0; i < count; i++) {
-        sum[i] += more[i];
-      }
-      unused = here.write(sum, 0, count);
-    }
   }
 }

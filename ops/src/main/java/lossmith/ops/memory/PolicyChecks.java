@@ -157,17 +157,17 @@ public final class PolicyChecks {
               "samples with token ids"));
     }
     int[] sampled = samples.sampled().get();
-    return List.range(0, sampled.length)
-        .filter(t -> sampled[t] < 0 || sampled[t] >= vocabulary)
-        .headOption()
-        .map(
-            t ->
-                Problem.of(
-                    "tokens",
-                    "token id " + sampled[t] + " at token " + t,
-                    "an id from 0 to " + (vocabulary - 1),
-                    "ids of the vocabulary of the logits"))
-        .toList();
+    for (int t = 0; t < sampled.length; t++) {
+      if (sampled[t] < 0 || sampled[t] >= vocabulary) {
+        return List.of(
+            Problem.of(
+                "tokens",
+                "token id " + sampled[t] + " at token " + t,
+                "an id from 0 to " + (vocabulary - 1),
+                "ids of the vocabulary of the logits"));
+      }
+    }
+    return List.empty();
   }
 
   /** The first statistic that is not a number, and a sampled token that cannot be. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Many rows at once come and go as they are, whatever they lie in, and nothing beside them. */
 final class MatrixRowsTest {
   /** So many that they are copied in several pieces. */
-  private static final int ROWS = 301;
+  private static final int ROWS = 901;
 
   private static final int COLUMNS = 97;
   private static final int FIRST = 7;

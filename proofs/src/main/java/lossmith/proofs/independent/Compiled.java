@@ -26,12 +26,15 @@ final class Compiled implements AutoCloseable {
   /** Rows of a chunk: most batches need several. */
   private static final int ROWS = 4;
 
+  /** More rows than any batch has, which is then computed whole. */
+  private static final int ALL = 4096;
+
   /** Bytes for a chunk of a few rows of hidden states. */
   private static final long BUDGET = 4_000;
 
   private final Loss loss;
   private @Nullable CompiledLoss statistics;
-  private @Nullable FusedLoss rows;
+  private Map<Integer, FusedLoss> rows = LinkedHashMap.empty();
   private Map<Boolean, FusedLoss> hidden = LinkedHashMap.empty();
 
   /**
@@ -53,9 +56,10 @@ final class Compiled implements AutoCloseable {
   Found at(Place place, PlainBatch numbers, Random random) {
     return switch (place) {
       case STATISTICS -> statistics(numbers);
-      case LOGITS -> rows(numbers);
+      case LOGITS -> rows(fused(numbers, ROWS), numbers);
+      case WHOLE -> rows(fused(numbers, ALL), numbers);
       case HIDDEN -> hidden(numbers);
-      case WINDOW -> CutBatch.window(fused(numbers), values(numbers), numbers, random);
+      case WINDOW -> CutBatch.window(fused(numbers, ROWS), values(numbers), numbers, random);
     };
   }
 
@@ -77,22 +81,21 @@ final class Compiled implements AutoCloseable {
     return new Found(found.value(), found.gradients());
   }
 
-  private FusedLoss fused(PlainBatch numbers) {
-    FusedLoss known = rows;
-    if (known == null) {
-      known =
-          Compile.of(loss)
-              .precision(Precision.FLOAT64)
-              .vocabulary(numbers.vocabulary())
-              .rows(ROWS)
-              .logits();
-      rows = known;
-    }
+  private FusedLoss fused(PlainBatch numbers, int chunk) {
+    FusedLoss known =
+        rows.get(chunk)
+            .getOrElse(
+                () ->
+                    Compile.of(loss)
+                        .precision(Precision.FLOAT64)
+                        .vocabulary(numbers.vocabulary())
+                        .rows(chunk)
+                        .logits());
+    rows = rows.put(chunk, known);
     return known;
   }
 
-  private Found rows(PlainBatch numbers) {
-    FusedLoss known = fused(numbers);
+  private Found rows(FusedLoss known, PlainBatch numbers) {
     int tokens = numbers.tokens();
     Map<String, Matrix> grids = Given.matrices(numbers);
     try (Matrix logits = Given.matrix(numbers.logits(), tokens);
@@ -159,9 +162,7 @@ final class Compiled implements AutoCloseable {
     if (statistics != null) {
       statistics.close();
     }
-    if (rows != null) {
-      rows.close();
-    }
+    rows.values().forEach(FusedLoss::close);
     hidden.values().forEach(FusedLoss::close);
   }
 }

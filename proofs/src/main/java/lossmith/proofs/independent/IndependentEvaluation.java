@@ -220,7 +220,7 @@ public record IndependentEvaluation(
                       PAIRS,
                       own,
                       new Sum(one, other).subject(turned),
-                      List.of(Place.LOGITS, Place.HIDDEN, Place.WINDOW)));
+                      List.of(Place.LOGITS, Place.WHOLE, Place.HIDDEN, Place.WINDOW)));
     }
     return tasks;
   }

@@ -6,6 +6,8 @@ public enum Place {
   STATISTICS("statistics"),
   /** Logits, a few rows at a time. */
   LOGITS("logits"),
+  /** Logits of a batch that is small enough to be computed whole. */
+  WHOLE("whole logits"),
   /** Hidden states under an output matrix. */
   HIDDEN("hidden states"),
   /** Logits of a batch that comes in pieces. */

@@ -39,7 +39,7 @@ record TwoForms(
     PlainBatch drawn = batches.apply(random);
     return switch (place) {
       case STATISTICS -> fed(drawn);
-      case LOGITS, WINDOW -> drawn.without(PlainBatch.HIDDEN).without(PlainBatch.WEIGHT);
+      case LOGITS, WHOLE, WINDOW -> drawn.without(PlainBatch.HIDDEN).without(PlainBatch.WEIGHT);
       case HIDDEN -> drawn.without(PlainBatch.LOGITS);
     };
   }
@@ -72,7 +72,7 @@ record TwoForms(
     Set<String> policy =
         switch (place) {
           case STATISTICS -> statistics.keySet().filter(name -> !fixed(name));
-          case LOGITS, WINDOW -> io.vavr.collection.HashSet.of(PlainBatch.LOGITS);
+          case LOGITS, WHOLE, WINDOW -> io.vavr.collection.HashSet.of(PlainBatch.LOGITS);
           case HIDDEN ->
               io.vavr.collection.HashSet.of(PlainBatch.HIDDEN, PlainBatch.WEIGHT, PlainBatch.BIAS)
                   .filter(numbers::has);

@@ -42,7 +42,7 @@ final class IndependentEvaluationTest {
     IndependentEvaluation.Report report =
         new IndependentEvaluation(SEED, 3, 3, 1, false).run((done, all) -> {});
     assertTrue(report.holds(), () -> report.tallies() + "\n" + report.differences().mkString("\n"));
-    assertEquals(11, report.tallies().size(), "three kinds at four places, pairs at three");
+    assertEquals(14, report.tallies().size(), "three kinds at five places, pairs at four");
     assertEquals(
         List.of("parts without loops of their own: none", "recipes without a statement: none"),
         report.uncovered());
