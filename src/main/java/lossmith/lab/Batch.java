@@ -99,6 +99,22 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
     return new Batch(rows.map(prompts::get), rows.map(drawn::get), rows.map(rewards::get), PAIR);
   }
 
+  /** The same with what more is known of the responses. */
+  Batch with(Seq<Drawn> known) {
+    return new Batch(prompts, known, rewards, group);
+  }
+
+  /** The reward of each token: that of the response at its last one, 0 at every other. */
+  double[] tokenRewards() {
+    double[] earned = new double[texts().tokens()];
+    int end = 0;
+    for (int row = 0; row < drawn.size(); row++) {
+      end += drawn.get(row).text().length();
+      earned[end - 1] = rewards.get(row);
+    }
+    return earned;
+  }
+
   Texts texts() {
     return new Texts(drawn.map(Drawn::text));
   }
@@ -119,6 +135,7 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
             .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, old)
             .column(Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN, old)
             .column(Columns.REWARD, Level.Name.SEQUENCE, numbers(rewards))
+            .column(Columns.TOKEN_REWARD, Level.Name.TOKEN, tokenRewards())
             .column(
                 Columns.FINISHED,
                 Level.Name.SEQUENCE,
@@ -140,7 +157,7 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
     return joined(drawn.map(Drawn::entropies));
   }
 
-  private static double[] joined(Seq<double[]> parts) {
+  static double[] joined(Seq<double[]> parts) {
     return parts.toJavaStream().flatMapToDouble(DoubleStream::of).toArray();
   }
 

@@ -6,6 +6,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Graph;
 import lossmith.dsl.Level;
 import lossmith.dsl.Loss;
@@ -54,6 +55,18 @@ final class Finite {
                         + batch.around(symbols, token)));
   }
 
+  /** The first token whose value is no number. */
+  Option<Problem> values(Batch batch, double[] values) {
+    return badToken(values)
+        .map(
+            token ->
+                problem(
+                    "a value of the critic that is no number at token "
+                        + token
+                        + ", "
+                        + batch.around(symbols, token)));
+  }
+
   /**
    * What is wrong with a loss and its gradient.
    *
@@ -61,7 +74,7 @@ final class Finite {
    * @param samples their columns, which are asked for where something is wrong
    * @param logits finite
    * @param gradient dL/dlogits
-   * @param evaluation the loss
+   * @param evaluation the loss, and its gradient by the value where there is a critic
    */
   Option<Problem> loss(
       Batch batch,
@@ -69,7 +82,9 @@ final class Finite {
       Matrix logits,
       Matrix gradient,
       Evaluation evaluation) {
-    Option<Integer> row = badRow(gradient);
+    Option<Integer> row =
+        badRow(gradient)
+            .orElse(() -> evaluation.gradients().get(Columns.VALUE).flatMap(Finite::badToken));
     if (Double.isFinite(evaluation.value()) && row.isEmpty()) {
       return Option.none();
     }
@@ -111,6 +126,15 @@ final class Finite {
     for (int i = 0; i < numbers.length; i++) {
       if (!Float.isFinite(numbers[i])) {
         return Option.some(i / columns);
+      }
+    }
+    return Option.none();
+  }
+
+  private static Option<Integer> badToken(double[] numbers) {
+    for (int t = 0; t < numbers.length; t++) {
+      if (isBad(numbers[t])) {
+        return Option.some(t);
       }
     }
     return Option.none();

@@ -94,7 +94,11 @@ public record Run(
             .put("updating", settings.updating())
             .put("measuring", settings.measuring())
             .put("parameters", settings.parameters())
-            .put("controllers", controllers);
+            .put("controllers", controllers)
+            .merge(
+                Critic.isReadBy(objective.loss())
+                    ? LinkedHashMap.of("discounting", settings.discounting())
+                    : LinkedHashMap.empty());
     return lines.map(line -> line._1 + ": " + line._2 + "\n").mkString()
         + task(task)
         + "\n"
@@ -135,11 +139,12 @@ public record Run(
       throws IOException {
     Option<Path> checkpoint = folder.open(described(network, start), resume);
     Map<String, Double> coefficients = controllers.initial(objective, settings.parameters());
+    int head = Critic.weights(objective, network);
     try (Training training = new Training(task, objective, settings, controllers, network);
         TrainingState state =
             checkpoint.isDefined()
-                ? TrainingState.read(checkpoint.get(), coefficients)
-                : TrainingState.of(start, coefficients);
+                ? TrainingState.read(checkpoint.get(), head, coefficients)
+                : TrainingState.of(start, head, coefficients);
         Opened rows = new Opened(sinks.open(checkpoint.isDefined() ? state.step : -1))) {
       if (checkpoint.isEmpty()) {
         report(0, found(training, state, folder, () -> training.measure(state)), rows, watch);

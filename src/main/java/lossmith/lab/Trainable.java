@@ -28,15 +28,17 @@ public record Trainable(String name, Loss loss) {
   /** What is known of sampled responses. */
   private static final Map<String, Level.Name> GIVEN =
       HashMap.of(
-          Columns.LOG_PI, Level.Name.VOCABULARY,
-          Columns.OLD_LOG_PROB, Level.Name.TOKEN,
-          Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
-          Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
-          Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY,
-          Columns.POSITION, Level.Name.TOKEN,
-          Columns.REWARD, Level.Name.SEQUENCE,
-          Columns.SIGN, Level.Name.SEQUENCE,
-          Columns.FINISHED, Level.Name.SEQUENCE);
+              Columns.LOG_PI, Level.Name.VOCABULARY,
+              Columns.OLD_LOG_PROB, Level.Name.TOKEN,
+              Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
+              Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
+              Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY,
+              Columns.POSITION, Level.Name.TOKEN,
+              Columns.REWARD, Level.Name.SEQUENCE,
+              Columns.SIGN, Level.Name.SEQUENCE,
+              Columns.FINISHED, Level.Name.SEQUENCE)
+          .put(Columns.TOKEN_REWARD, Level.Name.TOKEN)
+          .merge(Critic.columns());
 
   /** Refuses an objective that reads what sampling does not give, and one that is dead. */
   public Trainable {
@@ -59,7 +61,7 @@ public record Trainable(String name, Loss loss) {
             .map(Node.Input::name)
             .distinct();
     return absent.isEmpty()
-        ? List.empty()
+        ? Critic.problems(name, loss)
         : List.of(
             Problem.of(
                 "recipe",

@@ -44,6 +44,7 @@ final class Training implements AutoCloseable {
   private final Sampler sampler;
   private final Updater updater;
   private final Passing passing;
+  private final Option<Critic> critic;
 
   /** What was sampled last. */
   private Option<Batch> last = Option.none();
@@ -62,6 +63,7 @@ final class Training implements AutoCloseable {
     this.sampler = new Sampler(network, Alphabet.END);
     this.updater = new Updater(objective, settings, network, task);
     this.passing = new Passing(task, settings);
+    this.critic = Critic.of(objective, settings, network);
   }
 
   /** {@return what the policy can do on held-out prompts} */
@@ -123,6 +125,7 @@ final class Training implements AutoCloseable {
     state.tokens += tokens;
     double seconds = (System.nanoTime() - began) / SECOND;
     return described(batch, entropy)
+        .merge(critic.map(one -> one.numbers(batch)).getOrElse(LinkedHashMap.empty()))
         .merge(updates.means())
         .merge(change.after(state.policy))
         .merge(state.coefficients.mapKeys(name -> "lossmith/coefficient/" + name))
@@ -170,6 +173,10 @@ final class Training implements AutoCloseable {
               Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
           written.put(
               Columns.REFERENCE_LOG_PROB, LogProbs.at(logPi(state.reference, batch), sampled));
+          if (objective.reads(Columns.TOKEN_REWARD)) {
+            written.put(Columns.TOKEN_REWARD, batch.tokenRewards());
+          }
+          critic.forEach(one -> one.columns(state, batch).forEach(written::put));
           return written;
         });
   }
@@ -196,7 +203,8 @@ final class Training implements AutoCloseable {
             task.longestResponse(),
             how.temperature(),
             row -> Seeds.random(settings.seed(), Streams.RESPONSES, state.step, row));
-    return Batch.judged(task, prompts, drawn, how.group());
+    Batch batch = Batch.judged(task, prompts, drawn, how.group());
+    return critic.map(one -> one.valued(state, batch)).getOrElse(batch);
   }
 
   /** The groups in a random order, cut into parts. */

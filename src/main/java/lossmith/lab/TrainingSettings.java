@@ -14,6 +14,7 @@ import lossmith.dsl.Problem;
  * @param sampling of a batch
  * @param updating of the policy by a batch
  * @param measuring on held-out prompts
+ * @param discounting of the rewards that a critic learns
  * @param parameters of the objective, by name; one that is not here has its default
  */
 public record TrainingSettings(
@@ -23,6 +24,7 @@ public record TrainingSettings(
     Sampling sampling,
     Updating updating,
     Measuring measuring,
+    Discounting discounting,
     Map<String, Double> parameters) {
   private static final int MOST = 1_000_000;
   private static final double LARGE = 1e6;
@@ -94,10 +96,28 @@ public record TrainingSettings(
     }
   }
 
+  /**
+   * What a critic learns towards; an objective without one reads none of it.
+   *
+   * @param gamma γ, by which a reward counts less for each token before it
+   * @param lambda λ of GAE: at 1 the rewards that came, at 0 what the critic expects a token later
+   */
+  public record Discounting(double gamma, double lambda) {
+    /** Checks the ranges. */
+    public Discounting {
+      Problem.throwAll(number("gamma", gamma, 0, 1).appendAll(number("gae-lambda", lambda, 0, 1)));
+    }
+
+    /** {@return γ = 1 and λ = 0.95} */
+    public static Discounting usual() {
+      return new Discounting(1, 0.95);
+    }
+  }
+
   /** {@return the same with another seed and other ends} */
   public TrainingSettings of(long otherSeed, int otherSteps, long otherTokens) {
     return new TrainingSettings(
-        otherSeed, otherSteps, otherTokens, sampling, updating, measuring, parameters);
+        otherSeed, otherSteps, otherTokens, sampling, updating, measuring, discounting, parameters);
   }
 
   /**

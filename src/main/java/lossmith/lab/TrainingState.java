@@ -4,6 +4,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import lossmith.lab.policy.Adam;
 import lossmith.lab.policy.NetworkWeights;
 
@@ -15,9 +16,13 @@ final class TrainingState implements AutoCloseable {
   /** What the weights of the policy are called in the file. */
   static final String POLICY = "policy";
 
+  private static final String HEAD = "value_head";
+
   private static final String COEFFICIENT = "coefficient ";
 
+  /** The weights of the policy, behind them those of the critic where there is one. */
   final float[] numbers;
+
   final NetworkWeights policy;
   final NetworkWeights reference;
   final Adam adam;
@@ -32,37 +37,62 @@ final class TrainingState implements AutoCloseable {
   int flat;
 
   private TrainingState(
-      float[] numbers, float[] reference, Adam adam, Map<String, Double> coefficients) {
-    this.numbers = numbers.clone();
-    this.policy = new NetworkWeights(numbers);
+      float[] policy,
+      float[] head,
+      float[] reference,
+      Adam adam,
+      Map<String, Double> coefficients) {
+    this.numbers = Arrays.copyOf(policy, policy.length + head.length);
+    System.arraycopy(head, 0, numbers, policy.length, head.length);
+    this.policy = new NetworkWeights(policy);
     this.reference = new NetworkWeights(reference);
     this.adam = adam;
     this.coefficients = coefficients;
   }
 
-  /** The beginning. */
-  static TrainingState of(Start start, Map<String, Double> coefficients) {
+  /**
+   * The beginning.
+   *
+   * @param head how many weights the critic has, which start at 0
+   */
+  static TrainingState of(Start start, int head, Map<String, Double> coefficients) {
     return new TrainingState(
-        start.policy(), start.reference(), new Adam(start.policy().length), coefficients);
+        start.policy(),
+        new float[head],
+        start.reference(),
+        new Adam(start.policy().length + head),
+        coefficients);
+  }
+
+  /** The weights of the critic, none where there is none. */
+  float[] head() {
+    return Arrays.copyOfRange(numbers, reference.size(), numbers.length);
   }
 
   void write(Path file) throws IOException {
     NumberFile all =
         NumberFile.empty()
-            .with(POLICY, numbers)
+            .with(POLICY, policy.numbers())
             .with("reference", reference.numbers())
             .with("adam_mean", adam.mean())
             .with("adam_square", adam.square())
             .with("counts", (double) step, (double) tokens, flat, (double) adam.steps());
-    coefficients.foldLeft(all, (done, one) -> done.with(COEFFICIENT + one._1, one._2)).write(file);
+    float[] head = head();
+    coefficients
+        .foldLeft(
+            head.length == 0 ? all : all.with(HEAD, head),
+            (done, one) -> done.with(COEFFICIENT + one._1, one._2))
+        .write(file);
   }
 
   /**
    * Goes on from a file.
    *
+   * @param head how many weights the critic has
    * @param coefficients those that the file must have
    */
-  static TrainingState read(Path file, Map<String, Double> coefficients) throws IOException {
+  static TrainingState read(Path file, int head, Map<String, Double> coefficients)
+      throws IOException {
     NumberFile all = NumberFile.read(file);
     double[] counts = all.doubles("counts");
     Map<String, Double> moved =
@@ -72,6 +102,7 @@ final class TrainingState implements AutoCloseable {
     TrainingState state =
         new TrainingState(
             all.floats(POLICY),
+            head == 0 ? new float[0] : all.floats(HEAD),
             all.floats("reference"),
             new Adam(all.floats("adam_mean"), all.floats("adam_square"), (long) counts[3]),
             moved);

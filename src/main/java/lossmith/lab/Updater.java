@@ -37,6 +37,7 @@ final class Updater implements AutoCloseable {
   private final TrainingSettings settings;
   private final Network network;
   private final Alphabet alphabet;
+  private final Option<Critic> critic;
   private final FusedLoss loss;
 
   Updater(Trainable objective, TrainingSettings settings, Network network, Task task) {
@@ -45,6 +46,7 @@ final class Updater implements AutoCloseable {
     this.settings = settings;
     this.network = network;
     this.alphabet = task.symbols();
+    this.critic = Critic.of(objective, settings, network);
     this.loss =
         Compile.of(objective.loss())
             .vocabulary(alphabet.size())
@@ -93,9 +95,12 @@ final class Updater implements AutoCloseable {
                 objective, network, state.reference, texts, settings.sampling().temperature());
         Network.Forward forward = network.forward(state.policy, texts);
         Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), alphabet.size())) {
+      Option<Critic.Judgement> valued = critic.map(one -> one.at(state, forward));
       long read = System.nanoTime();
-      Samples samples = part.samples(reference.sampled(), objective.readsPairs());
+      Samples sampled = part.samples(reference.sampled(), objective.readsPairs());
+      Samples samples = valued.map(by -> by.told(part, sampled)).getOrElse(sampled);
       refuse(finite.logits(part, forward.logits()));
+      refuse(valued.flatMap(by -> finite.values(part, by.values())));
       long clean = System.nanoTime();
       Evaluation found =
           loss.evaluate(
@@ -106,11 +111,15 @@ final class Updater implements AutoCloseable {
       refuse(finite.loss(part, () -> reference.whole(samples), forward.logits(), gradient, found));
       double kl = moved(part, samples, forward.logits());
       long checked = System.nanoTime();
-      float[] slopes = forward.gradient(gradient);
+      float[] slopes =
+          valued
+              .map(by -> by.gradient(forward, gradient, found))
+              .getOrElse(() -> forward.gradient(gradient));
       double norm =
           state.adam.step(
               state.numbers, slopes, settings.updating().rate(), settings.updating().norm());
       numbers.add(found, norm, kl, divergence(samples));
+      valued.forEach(by -> numbers.add("critic/vf_loss", by.error(samples)));
       if (logProbAlone) {
         numbers.add(
             EntropyChange.NATURAL,

@@ -88,6 +88,16 @@ record CurveCharts(Seq<TrainedArm> arms) {
                 "mean of log π_old − log π_ref",
                 "nats per token",
                 "actor/ref_kl"),
+            chart(
+                "Explained variance",
+                "of the returns by the critic, before it learns from them",
+                "share of variance",
+                "critic/vf_explained_var"),
+            chart(
+                "Value loss",
+                "half the mean of (V − R)² over a step’s updates",
+                "reward²",
+                "critic/vf_loss"),
             chart("Length", "mean of the batch", "tokens per response", "response_length/mean"),
             chart(
                 "Gradient norm",

@@ -33,6 +33,7 @@ final class EchoRuns {
         new TrainingSettings.Sampling(8, 4, 1),
         new TrainingSettings.Updating(2, 1, rate, 1, 0),
         new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
+        TrainingSettings.Discounting.usual(),
         LinkedHashMap.empty());
   }
 

@@ -62,6 +62,7 @@ class TrainableTest {
                 new TrainingSettings.Sampling(8, 4, 1),
                 new TrainingSettings.Updating(2, 1, 0.1, 1, 0),
                 new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
+                TrainingSettings.Discounting.usual(),
                 LinkedHashMap.empty()));
     TrainingSettings parts =
         new TrainingSettings(
@@ -71,6 +72,7 @@ class TrainableTest {
             new TrainingSettings.Sampling(8, 4, 1),
             new TrainingSettings.Updating(9, 1, 0.1, 1, 0),
             new TrainingSettings.Measuring(4, 4, 4, List.of(2)),
+            TrainingSettings.Discounting.usual(),
             LinkedHashMap.empty());
     assertThrows(
         ProblemException.class,

@@ -88,6 +88,20 @@ public final class TrainOptions {
   private double norm;
 
   @picocli.CommandLine.Option(
+      names = "--gamma",
+      paramLabel = "G",
+      defaultValue = "1",
+      description = "discount of a critic's returns, for each token (default: ${DEFAULT-VALUE})")
+  private double gamma;
+
+  @picocli.CommandLine.Option(
+      names = "--gae-lambda",
+      paramLabel = "L",
+      defaultValue = "0.95",
+      description = "lambda of GAE in a critic's returns (default: ${DEFAULT-VALUE})")
+  private double lambda;
+
+  @picocli.CommandLine.Option(
       names = "--reset-every",
       paramLabel = "N",
       defaultValue = "0",
@@ -170,6 +184,7 @@ public final class TrainOptions {
         new TrainingSettings.Sampling(prompts, group, temperature),
         new TrainingSettings.Updating(minibatches, epochs, rate, norm, resetEvery),
         new TrainingSettings.Measuring(every, heldOut, samples, tries()),
+        new TrainingSettings.Discounting(gamma, lambda),
         parameters);
   }
 

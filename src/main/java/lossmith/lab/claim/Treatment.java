@@ -47,6 +47,7 @@ public record Treatment(
             updating.norm(),
             resetEvery),
         usual.measuring(),
+        usual.discounting(),
         parameters);
   }
 }

@@ -2,8 +2,10 @@ package lossmith.lab.policy;
 
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
+import io.vavr.control.Option;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -116,12 +118,39 @@ public final class Network implements AutoCloseable {
       return logits;
     }
 
+    /** {@return the last hidden states, of which the logits are made, a row of the width each} */
+    public float[] hidden() {
+      float[] all = new float[(int) logits.rows() * size.width()];
+      int at = 0;
+      for (Half half : halves) {
+        float[] found = numbers((TFloat32) half.kept().get(graph.tape.size()));
+        System.arraycopy(found, 0, all, at, found.length);
+        at += found.length;
+      }
+      return all;
+    }
+
     /**
-     * {@return dL/dweights}
+     * {@return dL/dweights of a loss of the logits}
      *
      * @param gradient dL/dlogits
      */
     public float[] gradient(Matrix gradient) {
+      return gradient(gradient, Option.none());
+    }
+
+    /**
+     * {@return dL/dweights of a loss of the logits and of the last hidden states}
+     *
+     * @param gradient dL/dlogits
+     * @param beside dL/dhidden of what reads the hidden states beside the logits, as {@link
+     *     #hidden} has them
+     */
+    public float[] gradient(Matrix gradient, float[] beside) {
+      return gradient(gradient, Option.some(beside));
+    }
+
+    private float[] gradient(Matrix gradient, Option<float[]> beside) {
       int[] from = new int[halves.size()];
       for (int half = 1; half < from.length; half++) {
         from[half] = from[half - 1] + texts.get(half - 1).tokens();
@@ -130,9 +159,19 @@ public final class Network implements AutoCloseable {
           sideBySide(
               texts,
               (session, half) -> {
-                float[] rows = new float[texts.get(half).tokens() * size.vocabulary()];
+                int tokens = texts.get(half).tokens();
+                float[] rows = new float[tokens * size.vocabulary()];
                 gradient.read(from[half], rows);
-                return gradient(session, halves.get(half), rows);
+                return gradient(
+                    session,
+                    halves.get(half),
+                    rows,
+                    beside.map(
+                        all ->
+                            Arrays.copyOfRange(
+                                all,
+                                from[half] * size.width(),
+                                (from[half] + tokens) * size.width())));
               });
       float[] sum = found.head();
       for (float[] other : found.tail()) {
@@ -143,7 +182,7 @@ public final class Network implements AutoCloseable {
       return sum;
     }
 
-    private float[] gradient(Session session, Half half, float[] rows) {
+    private float[] gradient(Session session, Half half, float[] rows, Option<float[]> beside) {
       Session.Runner runner =
           session
               .runner()
@@ -153,10 +192,14 @@ public final class Network implements AutoCloseable {
       for (int i = 0; i < graph.tape.size(); i++) {
         runner = runner.feed(graph.tape.get(i), half.kept().get(i + 1));
       }
-      Shape shape = Shape.of(rows.length / size.vocabulary(), size.vocabulary());
-      try (TFloat32 fed = TFloat32.tensorOf(shape, DataBuffers.of(FloatBuffer.wrap(rows)));
+      try (TFloat32 fed = floats(rows, size.vocabulary());
+          TFloat32 more = floats(beside.getOrElse(new float[0]), size.width());
           Result result =
-              runner.feed(graph.logitsGradient, fed).fetch(graph.weightsGradient).run()) {
+              (beside.isEmpty()
+                      ? runner.fetch(graph.weightsGradient)
+                      : runner.feed(graph.hiddenGradient, more).fetch(graph.sharedGradient))
+                  .feed(graph.logitsGradient, fed)
+                  .run()) {
         return numbers((TFloat32) result.get(0));
       }
     }
@@ -206,6 +249,11 @@ public final class Network implements AutoCloseable {
       System.arraycopy(rows[row], 0, flat, row * columns, columns);
     }
     return TInt32.tensorOf(Shape.of(rows.length, columns), DataBuffers.of(IntBuffer.wrap(flat)));
+  }
+
+  private static TFloat32 floats(float[] rows, int columns) {
+    return TFloat32.tensorOf(
+        Shape.of(rows.length / columns, columns), DataBuffers.of(FloatBuffer.wrap(rows)));
   }
 
   static float[] numbers(TFloat32 tensor) {

@@ -21,12 +21,17 @@ public final class NetworkWeights implements AutoCloseable {
     tensor.copyFrom(DataBuffers.of(FloatBuffer.wrap(numbers)));
   }
 
+  /** {@return how many they are} */
+  public int size() {
+    return numbers.length;
+  }
+
   /** {@return a copy of the numbers} */
   public float[] numbers() {
     return numbers.clone();
   }
 
-  /** Takes the numbers of others, of the same size. */
+  /** Takes the numbers of others, as many as it has; what stands behind them is not its own. */
   public void set(float[] others) {
     System.arraycopy(others, 0, numbers, 0, numbers.length);
     publish();

@@ -47,6 +47,7 @@ public final class Sampler {
     private final double[] logProbs;
     private final double[] entropies;
     private final boolean finished;
+    private final double[] values;
 
     /**
      * A response; the arrays must not change.
@@ -57,10 +58,21 @@ public final class Sampler {
      * @param finished whether it ended by itself
      */
     public Drawn(Text text, double[] logProbs, double[] entropies, boolean finished) {
+      this(text, logProbs, entropies, finished, new double[0]);
+    }
+
+    private Drawn(
+        Text text, double[] logProbs, double[] entropies, boolean finished, double[] values) {
       this.text = text;
       this.logProbs = logProbs;
       this.entropies = entropies;
       this.finished = finished;
+      this.values = values;
+    }
+
+    /** {@return the same with what a critic thought of each symbol; the array must not change} */
+    public Drawn valued(double[] byCritic) {
+      return new Drawn(text, logProbs, entropies, finished, byCritic);
     }
 
     /** {@return prompt and response; a finished response has the symbol that ends it} */
@@ -81,6 +93,11 @@ public final class Sampler {
     /** {@return whether it ended by itself} */
     public boolean finished() {
       return finished;
+    }
+
+    /** {@return the value of each symbol, of none where there is no critic; not to be changed} */
+    public double[] values() {
+      return values;
     }
   }
 

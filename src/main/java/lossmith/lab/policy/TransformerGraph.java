@@ -44,8 +44,17 @@ final class TransformerGraph implements AutoCloseable {
   /** What the gradient needs of the way to the logits: fed to it, none is computed twice. */
   final Seq<Operand<TFloat32>> tape;
 
-  /** dL/dweights, in the order of the weights. */
+  /** The last hidden states of the slots, of which the logits are made: [slots, width]. */
+  final Operand<TFloat32> hidden;
+
+  /** dL/dhidden of what reads the last hidden states beside the logits: [slots, width]. */
+  final Placeholder<TFloat32> hiddenGradient;
+
+  /** dL/dweights, in the order of the weights, of a loss of the logits. */
   final Operand<TFloat32> weightsGradient;
+
+  /** The same of a loss of the logits and of the last hidden states. */
+  final Operand<TFloat32> sharedGradient;
 
   /** The next symbol of each text: [texts]. */
   final Placeholder<TInt32> next;
@@ -77,7 +86,11 @@ final class TransformerGraph implements AutoCloseable {
     this.logits = texts();
     this.tape = kept;
     this.logitsGradient = floats(Shape.of(-1, size.vocabulary()));
-    this.weightsGradient = gradient();
+    this.hidden = kept.last();
+    this.hiddenGradient = floats(Shape.of(-1, size.width()));
+    Operand<TFloat32> ofLogits = weighed(logitsGradient, logits);
+    this.weightsGradient = gradient(ofLogits);
+    this.sharedGradient = gradient(tf.math.add(ofLogits, weighed(hiddenGradient, hidden)));
     this.next = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     this.position = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     int head = size.width() / size.heads();
@@ -186,10 +199,13 @@ final class TransformerGraph implements AutoCloseable {
     return mask;
   }
 
-  private Operand<TFloat32> gradient() {
-    Operand<TFloat32> sum =
-        tf.reduceSum(
-            tf.math.mul(tf.stopGradient(logitsGradient), logits), tf.constant(new int[] {0, 1}));
+  /** Σ slope · number, whose gradient at the numbers is the slopes. */
+  private Operand<TFloat32> weighed(Operand<TFloat32> slopes, Operand<TFloat32> numbers) {
+    return tf.reduceSum(
+        tf.math.mul(tf.stopGradient(slopes), numbers), tf.constant(new int[] {0, 1}));
+  }
+
+  private Operand<TFloat32> gradient(Operand<TFloat32> sum) {
     Output<?>[] inputs = parts.toJavaStream().map(Operand::asOutput).toArray(Output<?>[]::new);
     Seq<Operand<TFloat32>> each =
         Vector.of(graph.addGradients(sum.asOutput(), inputs))
