@@ -5,12 +5,10 @@ import static lossmith.dsl.Terms.given;
 
 import io.vavr.Tuple;
 import io.vavr.collection.HashMap;
-import io.vavr.collection.HashSet;
 import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
-import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
@@ -43,7 +41,7 @@ final class Critic {
   static final String OLD_VALUE = "old_value";
 
   /** By these columns an objective shows that it needs a critic. */
-  private static final Set<String> READ = HashSet.of(Columns.VALUE, RETURN, OLD_VALUE);
+  private static final Seq<String> READ = List.of(Columns.VALUE, OLD_VALUE, RETURN);
 
   /** What is added to the variance of the returns, as in verl. */
   private static final double LEAST_VARIANCE = 1e-5;
@@ -137,9 +135,7 @@ final class Critic {
     Samples all = sampled(batch, batch.samples(Option.none(), false));
     try (Network.Forward forward = network.forward(state.policy, batch.texts())) {
       return READ.toLinkedMap(
-          name ->
-              io.vavr.Tuple.of(
-                  name, all.column(name).getOrElse(() -> at(state, forward).values())));
+          name -> Tuple.of(name, all.column(name).getOrElse(() -> at(state, forward).values())));
     }
   }
 

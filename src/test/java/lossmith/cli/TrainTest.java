@@ -81,6 +81,33 @@ class TrainTest {
         page.contains("Not shown, for want of a column: dpo (the sequence column sign). All"));
   }
 
+  /** Also of an objective that is written of parts. */
+  @Test
+  void aCriticIsShownAndItsColumnsAreKept(@TempDir Path folder) throws Exception {
+    List<String> typed =
+        small(folder, "run", "--recipe", "clip+gae+value-error-clipped", "--steps", "2");
+    typed.addAll(List.of("--gamma", "0.9", "--gae-lambda", "0.8"));
+    typed.remove("--no-report");
+    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, run.exit(), run.err());
+    String page = Files.readString(folder.resolve("run/report.html"));
+    for (String held : List.of("critic/vf_loss", "critic/vf_explained_var", "All 16 responses.")) {
+      assertTrue(page.contains(held), held);
+    }
+    assertFalse(page.contains("for want of a column"));
+    JsonNode row =
+        new ObjectMapper().readTree(Files.readAllLines(folder.resolve("run/batch.jsonl")).get(0));
+    int last = row.get("tokens").size() - 1;
+    double old = row.get("old_value").get(last).asDouble();
+    assertEquals(row.get("reward").asDouble(), row.get("token_reward").get(last).asDouble());
+    // Behind the last token nothing follows: A = R − V, to which V is added, 0.9 and 0.8 or not.
+    assertEquals(row.get("reward").asDouble(), row.get("return").get(last).asDouble(), 1e-12);
+    double before = row.get("old_value").get(last - 1).asDouble();
+    double error = 0.9 * old - before + 0.9 * 0.8 * (row.get("reward").asDouble() - old);
+    assertEquals(before + error, row.get("return").get(last - 1).asDouble(), 1e-12);
+    assertEquals(last + 1, row.get("value").size());
+  }
+
   /** The same numbers, as DuckDB reads them. */
   private static void assertParquet(Path folder, SortedMap<Long, JsonNode> rows) throws Exception {
     Path file = folder.resolve("run").resolve("metrics.parquet");
@@ -235,6 +262,8 @@ class TrainTest {
       assertTrue(halves[0].contains(name), name);
     }
     assertTrue(halves[1].contains("  xpo, which reads from_reference"), halves[1]);
+    assertTrue(halves[0].contains("  ppo-actor-critic: "), halves[0]);
+    assertTrue(halves[1].contains("  value-clipped, which trains a critic and no"), halves[1]);
   }
 
   /** Milliseconds, tokens/s and the four shares of a step. */
@@ -246,17 +275,17 @@ class TrainTest {
 
   @Test
   void objectivesAreComparedFromOneStartOnTheSamePrompts(@TempDir Path folder) throws Exception {
-    String[] more = {"--compare", "grpo,cispo", "--seeds", "2", "--steps", "3"};
+    String[] more = {"--compare", "grpo,ppo-actor-critic", "--seeds", "2", "--steps", "3"};
     Typed run = train(folder, "run", more);
     assertEquals(0, run.exit(), run.err());
-    assertTrue(run.out().contains("val-core/two-ways/pass@1, cispo"), run.out());
-    for (String row : new String[] {"steps after the first", "grpo", "cispo"}) {
+    assertTrue(run.out().contains("val-core/two-ways/pass@1, ppo-actor-critic"), run.out());
+    for (String row : new String[] {"steps after the first", "grpo", "ppo-actor-critic"}) {
       assertTrue(run.out().lines().anyMatch(line -> isTimes(line, row)), run.out());
     }
     Path place = folder.resolve("run");
     for (int seed = 1; seed <= 2; seed++) {
       SortedMap<Long, JsonNode> first = rows(place.resolve("grpo-" + seed));
-      SortedMap<Long, JsonNode> second = rows(place.resolve("cispo-" + seed));
+      SortedMap<Long, JsonNode> second = rows(place.resolve("ppo-actor-critic-" + seed));
       assertEquals(3, first.lastKey());
       assertEquals(at(first, 0L), at(second, 0L));
       for (String name : new String[] {"critic/rewards/mean", "actor/entropy"}) {
@@ -268,8 +297,9 @@ class TrainTest {
     }
     assertTrue(Files.exists(place.resolve("comparison.parquet")));
     assertEquals(2, train(folder, "run", more).exit(), "the folders are taken");
-    Typed named = train(folder, "run", "--compare", "grpo,cispo", "--recipe", "cispo");
-    assertTrue(named.err().contains("which is not empty"), "cispo is compared: " + named.err());
+    Typed named =
+        train(folder, "run", "--compare", "grpo,ppo-actor-critic", "--recipe", "ppo-actor-critic");
+    assertTrue(named.err().contains("which is not empty"), "it is compared: " + named.err());
   }
 
   /** Without a difference of rewards GRPO ends after 10 steps; imitation goes on. */
