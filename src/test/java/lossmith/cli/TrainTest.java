@@ -81,33 +81,6 @@ class TrainTest {
         page.contains("Not shown, for want of a column: dpo (the sequence column sign). All"));
   }
 
-  /** Also of an objective that is written of parts. */
-  @Test
-  void aCriticIsShownAndItsColumnsAreKept(@TempDir Path folder) throws Exception {
-    List<String> typed =
-        small(folder, "run", "--recipe", "clip+gae+value-error-clipped", "--steps", "2");
-    typed.addAll(List.of("--gamma", "0.9", "--gae-lambda", "0.8"));
-    typed.remove("--no-report");
-    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
-    assertEquals(0, run.exit(), run.err());
-    String page = Files.readString(folder.resolve("run/report.html"));
-    for (String held : List.of("critic/vf_loss", "critic/vf_explained_var", "All 16 responses.")) {
-      assertTrue(page.contains(held), held);
-    }
-    assertFalse(page.contains("for want of a column"));
-    JsonNode row =
-        new ObjectMapper().readTree(Files.readAllLines(folder.resolve("run/batch.jsonl")).get(0));
-    int last = row.get("tokens").size() - 1;
-    double old = row.get("old_value").get(last).asDouble();
-    assertEquals(row.get("reward").asDouble(), row.get("token_reward").get(last).asDouble());
-    // Behind the last token nothing follows: A = R − V, to which V is added, 0.9 and 0.8 or not.
-    assertEquals(row.get("reward").asDouble(), row.get("return").get(last).asDouble(), 1e-12);
-    double before = row.get("old_value").get(last - 1).asDouble();
-    double error = 0.9 * old - before + 0.9 * 0.8 * (row.get("reward").asDouble() - old);
-    assertEquals(before + error, row.get("return").get(last - 1).asDouble(), 1e-12);
-    assertEquals(last + 1, row.get("value").size());
-  }
-
   /** The same numbers, as DuckDB reads them. */
   private static void assertParquet(Path folder, SortedMap<Long, JsonNode> rows) throws Exception {
     Path file = folder.resolve("run").resolve("metrics.parquet");
