@@ -97,10 +97,10 @@ final class Updater implements AutoCloseable {
         Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), alphabet.size())) {
       Option<Critic.Judgement> valued = critic.map(one -> one.at(state, forward));
       long read = System.nanoTime();
-      Samples sampled = part.samples(reference.sampled(), objective.readsPairs());
-      Samples samples = valued.map(by -> by.told(part, sampled)).getOrElse(sampled);
       refuse(finite.logits(part, forward.logits()));
       refuse(valued.flatMap(by -> finite.values(part, by.values())));
+      Samples sampled = part.samples(reference.sampled(), objective.readsPairs());
+      Samples samples = valued.map(by -> by.told(part, sampled)).getOrElse(sampled);
       long clean = System.nanoTime();
       Evaluation found =
           loss.evaluate(

@@ -147,6 +147,35 @@ class CriticTest {
     }
   }
 
+  /**
+   * Where V = 0 everywhere, 0.5 · mean (V − R)² has the slope − mean R at b, of which Adam keeps a
+   * tenth.
+   */
+  @Test
+  void theFirstSlopeOfTheHeadIsThatOfTheMeanReturn(@TempDir Path folder) throws IOException {
+    TrainingSettings usual = settings(1, 5e-3);
+    TrainingSettings whole =
+        new TrainingSettings(
+            usual.seed(),
+            1,
+            0,
+            usual.sampling(),
+            new TrainingSettings.Updating(1, 1, 5e-3, 1e3, 0),
+            usual.measuring(),
+            new TrainingSettings.Discounting(1, 1),
+            LinkedHashMap.empty());
+    try (Network network = new Network(SIZE)) {
+      var rows = trained(network, run(recipe(PPO), 1).with(whole), folder, false, 99);
+      NumberFile kept = NumberFile.read(new RunFolder(folder).checkpoint());
+      float[] mean = kept.floats("adam_mean");
+      double returns = at(rows, 1).get("critic/returns/mean").get();
+      assertTrue(returns > 0.01, "some are right: " + returns);
+      assertEquals(-0.1 * returns, mean[mean.length - 1], 1e-7);
+      float[] head = kept.floats("value_head");
+      assertEquals(5e-3, head[head.length - 1], 1e-6, "against the slope, by the rate");
+    }
+  }
+
   /** The critic is asked about held-out prompts: what it expects of a token against what came. */
   @Test
   void theCriticLearnsWhatIsEarnedAndThePolicyToEarn(@TempDir Path folder) throws IOException {
