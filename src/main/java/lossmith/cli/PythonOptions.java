@@ -55,7 +55,7 @@ final class PythonOptions {
       paramLabel = "SECONDS",
       defaultValue = "20",
       description =
-          "how long one call may take, and a tenth of what the import of the file may; to start"
+          "how long one call may take, and the import of the file ten times as long; to start"
               + " Python and to import PyTorch is not counted (default: ${DEFAULT-VALUE})")
   private long limit;
 

@@ -7,11 +7,11 @@ import io.vavr.collection.Vector;
 import java.io.PrintWriter;
 import lossmith.cli.training.StepTimes;
 import lossmith.console.TextTable;
+import lossmith.metric.HeldOut;
 import lossmith.report.TrainedArm;
 
 /** What is printed of a run: the measurements on held-out prompts, and where the time went. */
 final class Summary {
-  private static final String HELD_OUT = "val-core/";
   private final StepTimes times = new StepTimes();
   private Seq<Seq<String>> rows = Vector.empty();
 
@@ -21,13 +21,9 @@ final class Summary {
   }
 
   private void add(long step, Map<String, Double> numbers) {
-    Map<String, Double> measured = numbers.filterKeys(name -> name.startsWith(HELD_OUT));
+    Map<String, Double> measured = numbers.filterKeys(name -> HeldOut.is(name));
     if (measured.nonEmpty()) {
-      Seq<String> names =
-          measured
-              .keySet()
-              .toList()
-              .map(name -> name.substring(name.indexOf('/', HELD_OUT.length()) + 1));
+      Seq<String> names = measured.keySet().toList().map(HeldOut::number);
       if (rows.isEmpty()) {
         rows = rows.append(List.of("held out, step").appendAll(names).append("entropy"));
       }

@@ -7,6 +7,7 @@ import io.vavr.collection.TreeMap;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import lossmith.metric.HeldOut;
 import lossmith.score.StudentInterval;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
 
@@ -18,7 +19,6 @@ import org.hipparchus.stat.descriptive.StreamingStatistics;
  */
 public final class Comparison {
   private static final double TAIL = 0.1;
-  private static final String HELD_OUT = "val-core/";
   private static final String ENTROPY = "actor/entropy";
   private static final String LENGTH = "response_length/mean";
   private static final String TOKENS = "training/tokens";
@@ -51,7 +51,7 @@ public final class Comparison {
       Map<String, Double> found = TreeMap.empty();
       for (Map<String, Double> row : rows) {
         found =
-            row.filterKeys(name -> name.startsWith(HELD_OUT) || name.equals(TOKENS))
+            row.filterKeys(name -> HeldOut.is(name) || name.equals(TOKENS))
                 .foldLeft(found, (all, one) -> all.put(one));
       }
       Seq<Map<String, Double>> steps = rows.filter(row -> row.containsKey(ENTROPY));

@@ -14,6 +14,7 @@ import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
 import lossmith.lab.task.Task;
+import lossmith.metric.HeldOut;
 
 /** What a policy can do on prompts that it was never trained on. */
 final class Passing {
@@ -82,13 +83,16 @@ final class Passing {
       }
       solutions += (double) found.size() / prompts.size();
     }
-    String place = "val-core/" + task.name() + "/";
     Map<String, Double> measured =
         LinkedHashMap.of(
-            place + "reward/mean@" + tries, batch.rewards().sum().doubleValue() / each.size());
+            named("reward/mean@" + tries), batch.rewards().sum().doubleValue() / each.size());
     for (int k = 0; k < passed.length; k++) {
-      measured = measured.put(place + "pass@" + ks.get(k), passed[k]);
+      measured = measured.put(named("pass@" + ks.get(k)), passed[k]);
     }
-    return measured.put(place + "distinct_solutions", solutions);
+    return measured.put(named("distinct_solutions"), solutions);
+  }
+
+  private String named(String number) {
+    return HeldOut.name(task.name(), number);
   }
 }

@@ -4,6 +4,7 @@ import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import lossmith.metric.HeldOut;
 
 /**
  * Which charts the page about some runs has, each with its words, its unit and its numbers.
@@ -16,8 +17,6 @@ record CurveCharts(Seq<TrainedArm> arms) {
 
   /** The same as eq 11 of Entropy Collapse forecasts it. */
   static final String FORECAST = "lossmith/entropy_change_forecast";
-
-  private static final String HELD_OUT = "val-core/";
 
   /**
    * A chart.
@@ -37,11 +36,6 @@ record CurveCharts(Seq<TrainedArm> arms) {
 
   /** A number by its name in the rows, and a word for it. */
   record Key(String name, String label) {}
-
-  /** {@return whether a number is measured on held-out prompts, which is done now and then} */
-  static boolean heldOut(String name) {
-    return name.startsWith(HELD_OUT);
-  }
 
   /** {@return the chart of a claim} */
   Spec claimed(ClaimChart claim) {
@@ -160,7 +154,7 @@ record CurveCharts(Seq<TrainedArm> arms) {
   /** pass@k, of each k that was asked for beside 1. */
   private static Seq<Spec> heldMany(Seq<String> there) {
     return there
-        .filter(one -> heldOut(one) && one.contains("/pass@") && !one.endsWith("/pass@1"))
+        .filter(one -> HeldOut.is(one) && one.contains("/pass@") && !one.endsWith("/pass@1"))
         .map(
             name -> {
               String tries = name.substring(name.lastIndexOf('@') + 1);
@@ -173,6 +167,6 @@ record CurveCharts(Seq<TrainedArm> arms) {
   }
 
   private static Option<String> key(Seq<String> there, String ending) {
-    return there.find(one -> heldOut(one) && one.endsWith(ending));
+    return there.find(one -> HeldOut.is(one) && one.endsWith(ending));
   }
 }

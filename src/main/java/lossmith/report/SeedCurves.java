@@ -6,6 +6,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import java.util.function.Predicate;
+import lossmith.metric.HeldOut;
 import lossmith.score.StudentInterval;
 import org.hipparchus.stat.descriptive.StreamingStatistics;
 
@@ -34,7 +35,7 @@ record SeedCurves(Seq<Seed> seeds) {
           arm.seed(),
           arm.rows().toMap(row -> row.get(TrainedArm.STEP).get(), row -> row),
           arm.rows()
-              .filter(row -> row.keySet().exists(CurveCharts::heldOut))
+              .filter(row -> row.keySet().exists(HeldOut::is))
               .maxBy(row -> row.get(TrainedArm.STEP).get()));
     }
 
@@ -110,7 +111,7 @@ record SeedCurves(Seq<Seed> seeds) {
     return (ends.size() < seeds.size() || common.contains(ends)
             ? common
             : common.append(
-                ends.map(row -> row.filterKeys(name -> across(name) || CurveCharts.heldOut(name)))))
+                ends.map(row -> row.filterKeys(name -> across(name) || HeldOut.is(name)))))
         .sortBy(rows -> mean(rows, TrainedArm.STEP));
   }
 

@@ -2,6 +2,7 @@ package lossmith.report;
 
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.metric.HeldOut;
 
 /**
  * A run that a page shows.
@@ -28,9 +29,7 @@ public record TrainedArm(String recipe, long seed, Seq<Map<String, Double>> rows
    *     {@code @} stands any number of tries
    */
   public static boolean isNamed(String name, String meant) {
-    return name.equals(meant)
-        || (CurveCharts.heldOut(name)
-            && (meant.endsWith("@") ? name.contains(meant) : name.endsWith(meant)));
+    return name.equals(meant) || HeldOut.isMeant(name, meant);
   }
 
   /** {@return the rows that have all of these numbers} */

@@ -2,9 +2,11 @@ package lossmith.ops;
 
 import io.vavr.collection.LinkedHashSet;
 import io.vavr.collection.Set;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Node;
@@ -21,7 +23,10 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
   private final Set<String> required;
   private final Set<String> optional;
   private final Function<Set<String>, C> compile;
-  private final Map<Set<String>, C> compiled = new HashMap<>();
+
+  /** By which of the optional columns are there, in their order. */
+  private final Map<BitSet, C> compiled = new HashMap<>();
+
   private boolean closed;
 
   private ByColumns(Set<String> required, Set<String> optional, Function<Set<String>, C> compile) {
@@ -50,7 +55,7 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
         required.contains(Columns.REWARD) ? optional.add(Columns.REWARD_KNOWN) : optional;
     ByColumns<C> all = new ByColumns<>(required, choices, compile);
     if (optional.isEmpty()) {
-      C unused = all.of(optional);
+      C unused = all.of(optional::contains);
     }
     return all;
   }
@@ -59,21 +64,27 @@ final class ByColumns<C extends AutoCloseable> implements AutoCloseable {
   static <C extends AutoCloseable> ByColumns<C> only(C one) {
     ByColumns<C> all =
         new ByColumns<>(LinkedHashSet.empty(), LinkedHashSet.empty(), columns -> one);
-    C unused = all.of(LinkedHashSet.empty());
+    C unused = all.of(name -> false);
     return all;
   }
 
-  /** Which of the optional columns are among these names. */
-  Set<String> choice(Set<String> there) {
-    return optional.filter(there::contains);
+  /** Which of the optional columns are there. */
+  Set<String> choice(Predicate<String> there) {
+    return optional.filter(there);
   }
 
-  /** The compiled form for these of the optional columns. */
-  synchronized C of(Set<String> choice) {
+  /** The compiled form for samples of which this says whether a column or grid is there. */
+  synchronized C of(Predicate<String> there) {
     if (closed) {
       throw CompiledNodes.closed();
     }
-    return compiled.computeIfAbsent(choice, there -> compile.apply(required.addAll(there)));
+    BitSet choice = new BitSet();
+    int at = 0;
+    for (String name : optional) {
+      choice.set(at++, there.test(name));
+    }
+    return compiled.computeIfAbsent(
+        choice, unused -> compile.apply(required.addAll(optional.filter(there))));
   }
 
   /** Closes all that was compiled; a second call does nothing. */

@@ -176,8 +176,7 @@ public final class CompiledLoss implements AutoCloseable {
 
   /** Columns of samples that would not be read, because a term stands for them. */
   Seq<Problem> ignored(Samples samples) {
-    Set<String> there = samples.columns().addAll(samples.grids());
-    return InputChecks.ignored(samples, graphs.of(graphs.choice(there)).absent());
+    return InputChecks.ignored(samples, graphs.of(samples::has).absent());
   }
 
   /** {@return the parameters that this loss reads, by name, with default and range} */
@@ -196,8 +195,7 @@ public final class CompiledLoss implements AutoCloseable {
    * @param values parameters by name; one that is not here has its default
    */
   public Evaluation evaluate(Samples samples, Map<String, Double> values) {
-    Set<String> there = samples.columns().addAll(samples.grids());
-    Bound bound = graphs.of(graphs.choice(there));
+    Bound bound = graphs.of(samples::has);
     Problem.throwAll(bound.misfits(samples).appendAll(InputChecks.parameters(values, parameters)));
     return bound.run(samples, values);
   }

@@ -149,12 +149,12 @@ public final class FusedLoss implements AutoCloseable {
    * @param values parameters by name; one that is not here has its default
    */
   public Evaluation evaluate(Samples samples, Policy policy, Map<String, Double> values) {
-    LossPasses passes = compiled.of(choice(samples, policy));
+    LossPasses passes = compiled.of(name -> isThere(samples, policy, name));
     Problem.throwAll(
         misfits(passes, samples, policy).appendAll(InputChecks.parameters(values, parameters)));
     if (policy instanceof Policy.Logits logits && samples.tokens() <= small) {
       Problem.throwAll(passes.ignored(samples));
-      return runs.computeIfAbsent(passes, all -> all.oneRun(precision, vocabulary, place))
+      return runs.computeIfAbsent(passes, all -> all.oneRun(precision, vocabulary, small, place))
           .evaluate(samples, logits, values);
     }
     if (policy instanceof Policy.Hidden hidden) {
@@ -183,7 +183,7 @@ public final class FusedLoss implements AutoCloseable {
   public Window window(Partial whole, Map<String, Double> values) {
     Problem.throwAll(InputChecks.parameters(values, parameters));
     Set<String> choice = choice(whole);
-    return new Window(this, compiled.of(choice), choice, values);
+    return new Window(this, compiled.of(choice::contains), choice, values);
   }
 
   /** {@return the same, the parameters in a map of {@code java.util}} */
@@ -200,12 +200,18 @@ public final class FusedLoss implements AutoCloseable {
    * Which optional columns there are in all pieces; grids that some have do not travel with them.
    */
   Set<String> choice(Partial whole) {
-    return compiled.choice(whole.piece().columns().addAll(layers));
+    return compiled.choice(name -> whole.piece().level(name).isDefined() || layers.contains(name));
   }
 
   /** Which optional columns and grids are there. */
   Set<String> choice(Samples samples, Policy policy) {
-    return compiled.choice(samples.columns().addAll(policy.grids().keySet()).addAll(layers));
+    return compiled.choice(name -> isThere(samples, policy, name));
+  }
+
+  private boolean isThere(Samples samples, Policy policy, String name) {
+    return samples.level(name).isDefined()
+        || policy.grids().containsKey(name)
+        || layers.contains(name);
   }
 
   /** All that does not fit between samples, policy and what was compiled. */

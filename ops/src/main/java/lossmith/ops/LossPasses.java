@@ -105,15 +105,15 @@ final class LossPasses implements AutoCloseable {
         bound.surface(), bound.parts(), bound.metrics(), gradients, bound.fallbacks());
   }
 
-  /** All of it in one run of a session, for batches that are small. */
-  OneRun oneRun(Precision precision, int vocabulary, DeviceSpec device) {
+  /** All of it in one run of a session, for batches of at most so many tokens. */
+  OneRun oneRun(Precision precision, int vocabulary, int most, DeviceSpec device) {
     Map<String, Node> gradients = sweeps.rest().gradients().removeAll(statistics());
     Set<String> grids =
         inputs
             .filter(input -> input.level() == Level.Name.VOCABULARY)
             .map(Node.Input::name)
             .toLinkedSet();
-    return new OneRun(sweeps, rest(gradients), grids, precision, vocabulary, device);
+    return new OneRun(sweeps, rest(gradients), grids, precision, vocabulary, most, device);
   }
 
   /** What stands for columns that are absent, which are ignored where they are there. */

@@ -59,6 +59,8 @@ final class OneRun implements AutoCloseable {
    * @param passes the loss
    * @param rest what comes after the statistics, without the gradients that they give
    * @param grids the matrices that it reads besides the logits, by name
+   * @param vocabulary how wide the matrices are
+   * @param most how many tokens a batch may have
    */
   OneRun(
       RowPasses passes,
@@ -66,6 +68,7 @@ final class OneRun implements AutoCloseable {
       Set<String> grids,
       Precision precision,
       int vocabulary,
+      int most,
       DeviceSpec device) {
     this.precision = precision;
     this.vocabulary = vocabulary;
@@ -73,7 +76,7 @@ final class OneRun implements AutoCloseable {
     this.graph = new Graph();
     Ops tf = Ops.create(graph).withDevice(device);
     TensorFlowGraph<? extends TNumber> algebra =
-        new TensorFlowGraph<>(tf, precision.type(), precision.saturation());
+        new TensorFlowGraph<>(tf, precision.type(), precision.saturation(), false, most);
     Fold<Operand<?>> fold = new Fold<>(algebra);
     HashConsing sharing = new HashConsing();
     Function<Node, Operand<?>> made = node -> fold.of(sharing.of(node));

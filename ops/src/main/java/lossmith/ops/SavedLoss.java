@@ -123,7 +123,11 @@ public final class SavedLoss {
         boolean logits = surface._2.surface() == Surface.LOGITS;
         TensorFlowGraph<T> algebra =
             new TensorFlowGraph<>(
-                tf.withSubScope(surface._1), type, precision.saturation(), logits);
+                tf.withSubScope(surface._1),
+                type,
+                precision.saturation(),
+                logits,
+                Integer.MAX_VALUE);
         signatures = signatures.append(signature(surface._1, surface._2, tf, algebra));
         Map<String, Range> parameters =
             named(algebra)

@@ -62,7 +62,11 @@ final class LimitsTest {
   /** After k rounds an element knows its next 2^k: enough for as many as an array holds. */
   @Test
   void theRoundsOfARecurrenceReachTheLastElementOfAnyBatch() {
-    assertTrue(OrderOps.DOUBLINGS >= 31, "2^31 tokens are more than an array holds");
+    for (int elements : new int[] {1, 2, 3, 4, 5, 32768, 32769, Integer.MAX_VALUE}) {
+      long reached = 1L << OrderOps.doublings(elements);
+      assertTrue(reached >= elements, "of " + elements + " only " + reached);
+      assertTrue(reached / 2 < elements, "one round too many for " + elements);
+    }
   }
 
   @Test

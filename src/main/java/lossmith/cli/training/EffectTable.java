@@ -7,6 +7,7 @@ import io.vavr.collection.Seq;
 import io.vavr.control.Option;
 import lossmith.console.TextTable;
 import lossmith.lab.Comparison.Effect;
+import lossmith.metric.HeldOut;
 import lossmith.report.PageTable;
 
 /**
@@ -19,8 +20,6 @@ import lossmith.report.PageTable;
 public record EffectTable(Seq<Effect> effects, Seq<String> notes) {
   private static final Seq<String> HEAD =
       List.of("at the end", "seeds", "mean", "difference", "95% low", "95% high");
-
-  private static final String HELD_OUT = "val-core/";
 
   private static final Map<String, String> WORDS =
       HashMap.of(
@@ -83,12 +82,9 @@ public record EffectTable(Seq<Effect> effects, Seq<String> notes) {
 
   /** A measurement on held-out prompts without its place in the files, others in words. */
   private static String told(String number) {
-    return number.startsWith(HELD_OUT)
+    return HeldOut.is(number)
         ? "held-out "
-            + number
-                .substring(number.indexOf('/', HELD_OUT.length()) + 1)
-                .replace("reward/mean@", "reward, mean of ")
-                .replace('_', ' ')
+            + HeldOut.number(number).replace("reward/mean@", "reward, mean of ").replace('_', ' ')
         : WORDS.getOrElse(number, number);
   }
 

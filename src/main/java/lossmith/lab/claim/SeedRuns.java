@@ -2,6 +2,7 @@ package lossmith.lab.claim;
 
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import lossmith.metric.HeldOut;
 import lossmith.score.RewardLaw;
 import org.hipparchus.stat.regression.SimpleRegression;
 
@@ -23,7 +24,6 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
   /** The same of rare tokens, which {@link #shared} adds. */
   static final String RARE_LOST = "share of rare tokens dropped";
 
-  private static final String HELD_OUT = "val-core/";
   private static final double TAIL = 0.1;
   private static final double START = 0.05;
   private static final double THIRD = 1 / 3.0;
@@ -99,11 +99,6 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
     return all[all.length - 1];
   }
 
-  /** After an {@code @} stands any number of tries. */
-  private static boolean isMeant(String name, String ending) {
-    return ending.endsWith("@") ? name.contains(ending) : name.endsWith(ending);
-  }
-
   /** What it gained since two thirds of the run. */
   double lateGain(String treatment, String ending) {
     double[] all = held(treatment, ending, rows.get(treatment).get());
@@ -115,10 +110,7 @@ public record SeedRuns(Map<String, Seq<Map<String, Double>>> rows) {
       String treatment, String ending, Seq<Map<String, Double>> rowsOfTreatment) {
     double[] found =
         rowsOfTreatment
-            .flatMap(
-                row ->
-                    row.find(one -> one._1.startsWith(HELD_OUT) && isMeant(one._1, ending))
-                        .map(one -> one._2))
+            .flatMap(row -> row.find(one -> HeldOut.isMeant(one._1, ending)).map(one -> one._2))
             .toJavaStream()
             .mapToDouble(Double::doubleValue)
             .toArray();

@@ -161,6 +161,11 @@ public final class Samples {
     return columns.keySet();
   }
 
+  /** {@return whether there is a column or a grid of this name} */
+  public boolean has(String name) {
+    return columns.containsKey(name) || grids.containsKey(name);
+  }
+
   /** {@return the level of a column, if there is one of this name} */
   public Option<Level.Name> level(String column) {
     return columns.get(column).map(Column::level);

@@ -48,10 +48,7 @@ public final class InputChecks {
    * @param absent the columns that a term stands for, because they were absent when it was bound
    */
   public static Seq<Problem> ignored(Samples samples, Set<String> absent) {
-    return absent
-        .toList()
-        .filter(name -> samples.level(name).isDefined() || samples.grid(name).isDefined())
-        .map(InputChecks::ignored);
+    return absent.toList().filter(samples::has).map(InputChecks::ignored);
   }
 
   private static Problem ignored(String name) {

@@ -18,19 +18,28 @@ import org.tensorflow.types.family.TNumber;
  * quantiles, sums by key.
  */
 public final class OrderOps<T extends TNumber> {
-  /** Doublings of a recurrence or a cumulative sum: enough for 2^31 elements, the most counted. */
-  public static final int DOUBLINGS = 31;
-
   private final Ops tf;
   private final Class<T> type;
   private final RaggedIndex structure;
   private final RowOrders rows;
+  private final int doublings;
 
-  OrderOps(Ops tf, Class<T> type, RaggedIndex structure) {
+  /**
+   * Operations of a graph.
+   *
+   * @param most how many tokens there may be
+   */
+  OrderOps(Ops tf, Class<T> type, RaggedIndex structure, int most) {
     this.tf = tf;
     this.type = type;
     this.structure = structure;
     this.rows = new RowOrders(tf);
+    this.doublings = doublings(most);
+  }
+
+  /** {@return how many doublings of a recurrence or a cumulative sum reach that many elements} */
+  public static int doublings(int elements) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(elements - 1);
   }
 
   private Operand<T> number(double value) {
@@ -87,7 +96,7 @@ public final class OrderOps<T extends TNumber> {
     Operand<TInt32> all = tf.constant(new int[] {-1});
     Operand<T> b = addend;
     Operand<T> c = coefficient;
-    for (int round = 0; round < DOUBLINGS; round++) {
+    for (int round = 0; round < doublings; round++) {
       Operand<TInt32> k = tf.math.minimum(tf.constant(new int[] {1 << round}), n);
       Operand<TInt32> head = tf.math.sub(n, k);
       Operand<T> near = tf.slice(c, zero, head);
@@ -276,7 +285,7 @@ public final class OrderOps<T extends TNumber> {
   private Operand<T> rests(Operand<T> values, Operand<TInt32> behind) {
     Operand<TInt32> places = indices(values);
     Operand<T> sum = values;
-    for (int round = 0; round < DOUBLINGS; round++) {
+    for (int round = 0; round < doublings; round++) {
       Operand<TInt32> step = tf.constant(1 << round);
       Operand<TInt32> at = tf.math.add(places, tf.math.minimum(step, behind));
       Operand<T> next = tf.gather(sum, at, tf.constant(0));

@@ -1,5 +1,6 @@
 package lossmith.ops.graph;
 
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Gather;
@@ -63,7 +64,10 @@ public final class RowOrders {
 
   /** Whether each sorted key is another than the one before it in its row. */
   private <T extends TNumber> Operand<TBool> first(Operand<T> sorted, Operand<TInt32> width) {
-    Operand<T> before = tf.roll(sorted, tf.constant(1), tf.constant(1));
+    Operand<TInt32> corner = tf.constant(new int[] {0, 0});
+    Operand<T> most = tf.slice(sorted, corner, tf.constant(new int[] {-1, 1}));
+    Operand<TInt32> others = tf.stack(List.of(tf.constant(-1), tf.math.sub(width, tf.constant(1))));
+    Operand<T> before = tf.concat(List.of(most, tf.slice(sorted, corner, others)), tf.constant(1));
     Operand<TBool> start = tf.math.equal(count(width), tf.constant(0));
     return tf.math.logicalOr(
         tf.expandDims(start, tf.constant(0)), tf.math.notEqual(sorted, before));
@@ -78,8 +82,13 @@ public final class RowOrders {
     return tf.gather(x, from, tf.constant(1), Gather.batchDims(1L));
   }
 
+  /** Where each entry stands in the order of its row: all rows as one permutation, turned round. */
   private Operand<TInt32> inverse(Operand<TInt32> order, Operand<TInt32> width) {
-    return order(tf.math.neg(order), width);
+    Operand<TInt32> shape = tf.shape(order);
+    Operand<TInt32> rows = count(tf.gather(shape, tf.constant(0), tf.constant(0)));
+    Operand<TInt32> before = tf.math.mul(tf.expandDims(rows, tf.constant(1)), width);
+    Operand<TInt32> all = tf.reshape(tf.math.add(order, before), tf.constant(new int[] {-1}));
+    return tf.math.sub(tf.reshape(tf.math.invertPermutation(all), shape), before);
   }
 
   private <T extends TNumber> Operand<TInt32> order(Operand<T> keys, Operand<TInt32> width) {

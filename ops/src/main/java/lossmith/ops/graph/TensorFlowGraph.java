@@ -32,8 +32,9 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
   private final Map<String, Operand<?>> placeholders = new LinkedHashMap<>();
   private final IdentityHashMap<Node, Operand<?>> sources = new IdentityHashMap<>();
 
+  /** An algebra of any batch, whose width is fed. */
   public TensorFlowGraph(Ops tf, Class<T> type, double saturation) {
-    this(tf, type, saturation, false);
+    this(tf, type, saturation, false, Integer.MAX_VALUE);
   }
 
   /**
@@ -43,15 +44,16 @@ public final class TensorFlowGraph<T extends TNumber> implements Algebra<Operand
    * @param type of the numbers
    * @param saturation beyond which |x| exponentials are flat
    * @param logits whether logits are fed, of which the width of every matrix is then taken
+   * @param most how many tokens a batch may have
    */
-  public TensorFlowGraph(Ops tf, Class<T> type, double saturation, boolean logits) {
+  public TensorFlowGraph(Ops tf, Class<T> type, double saturation, boolean logits, int most) {
     this.tf = tf;
     this.type = type;
     Option<Operand<?>> grid = Option.when(logits, this::logits);
     this.structure = new RaggedIndex(tf, grid);
     this.elementwise = new ElementwiseOps<>(tf, type, saturation);
     this.segments = new LevelOps<>(tf, type, structure);
-    this.orders = new OrderOps<>(tf, type, structure);
+    this.orders = new OrderOps<>(tf, type, structure, most);
   }
 
   /** What is fed, by the name of its placeholder: inputs, parameters and keyed random numbers. */

@@ -21,6 +21,9 @@ public final class Sessions {
   /** Fewer than none: operations run one after another where they are asked for. */
   private static final int CALLER = -1;
 
+  /** As many threads as TensorFlow likes. */
+  private static final int ANY = 0;
+
   private Sessions() {}
 
   /** A session whose operations run in the caller's thread: most are too small to hand over. */
@@ -38,12 +41,15 @@ public final class Sessions {
   /**
    * A session that runs all operations of a graph one after the other, in an order that is settled
    * once, with constants that are made once: a sixth less time where operations are many and small.
-   * On the CPU alone, and without the switches and merges of old loops.
+   * On the CPU alone, and without the switches and merges of old loops. Where threads are {@link
+   * TensorFlowRuntime#threadsApart apart}, none is woken: to cut up a matrix of a small batch takes
+   * longer than to compute it.
    */
   public static Session inOrder(Graph graph) {
     return new Session(
         graph,
         ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(TensorFlowRuntime.isApart() ? 1 : ANY)
             .setInterOpParallelismThreads(CALLER)
             .setGraphOptions(AS_WRITTEN)
             .setExperimental(

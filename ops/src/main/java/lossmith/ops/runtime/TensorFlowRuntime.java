@@ -71,6 +71,11 @@ public final class TensorFlowRuntime {
     apart = !Platform.isWindows();
   }
 
+  /** Whether no two sessions share them. */
+  static boolean isApart() {
+    return apart;
+  }
+
   /** Loads TensorFlow, silently; every call after the first does nothing. */
   public static void start() {
     Started.once();
