@@ -215,9 +215,7 @@ class CriticTest {
       assertEquals(state.numbers.length, found.length);
       Node value =
           BoundLoss.of(
-                  loss,
-                  Surface.LOGITS,
-                  samples.columns().addAll(List.of(Columns.VALUE, BoundLoss.LOGITS)))
+                  loss, Surface.LOGITS, samples.columns().add(Columns.VALUE).add(BoundLoss.LOGITS))
               .value();
       float step = 5e-4f;
       for (int i = 0; i < found.length; i += i < SIZE.weights() ? 29 : 1) {
