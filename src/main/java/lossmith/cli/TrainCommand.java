@@ -469,7 +469,7 @@ public final class TrainCommand implements Callable<Integer> {
   private TrainingReport report(Task learnt, Run run, Seq<Recipe> chosen) {
     Seq<Recipe> beside = objectives.all().filter(one -> USUAL.contains(one.name()));
     return new TrainingReport(
-        facts(learnt, run.settings()),
+        facts(learnt, run.settings()).appendAll(run.objective().given()),
         ScoreCommand.losses(chosen.appendAll(beside).distinctBy(Recipe::name), conventions.value()),
         run.settings().parameters(),
         run.settings().sampling().temperature());
@@ -497,11 +497,18 @@ public final class TrainCommand implements Callable<Integer> {
     Tasks.all().forEach(one -> screen.println("  " + one.name() + ": " + one.title()));
     screen.println("Recipes that can be trained");
     Seq<Recipe> all = objectives.all();
-    all.filter(one -> problems(one).isEmpty())
-        .forEach(one -> screen.println("  " + one.name() + ": " + one.title()));
+    all.filter(one -> problems(one).isEmpty()).forEach(one -> trained(one, screen));
     screen.println("Recipes that cannot");
     all.forEach(one -> problems(one).forEach(problem -> screen.println("  " + problem.wrote())));
     screen.flush();
+  }
+
+  /** With what is made for it alone below. */
+  private void trained(Recipe one, PrintWriter screen) {
+    screen.println("  " + one.name() + ": " + one.title());
+    new Trainable(one.name(), one.loss(conventions.value()))
+        .given()
+        .forEach(line -> screen.println("    " + line));
   }
 
   private Seq<Problem> problems(Recipe one) {

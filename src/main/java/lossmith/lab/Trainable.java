@@ -28,15 +28,16 @@ public record Trainable(String name, Loss loss) {
   /** What is known of sampled responses. */
   private static final Map<String, Level.Name> GIVEN =
       HashMap.of(
-          Columns.LOG_PI, Level.Name.VOCABULARY,
-          Columns.OLD_LOG_PROB, Level.Name.TOKEN,
-          Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
-          Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
-          Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY,
-          Columns.POSITION, Level.Name.TOKEN,
-          Columns.REWARD, Level.Name.SEQUENCE,
-          Columns.SIGN, Level.Name.SEQUENCE,
-          Columns.FINISHED, Level.Name.SEQUENCE);
+              Columns.LOG_PI, Level.Name.VOCABULARY,
+              Columns.OLD_LOG_PROB, Level.Name.TOKEN,
+              Columns.ROLLOUT_LOG_PROB, Level.Name.TOKEN,
+              Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN,
+              Columns.REFERENCE_LOG_PI, Level.Name.VOCABULARY,
+              Columns.POSITION, Level.Name.TOKEN,
+              Columns.REWARD, Level.Name.SEQUENCE,
+              Columns.SIGN, Level.Name.SEQUENCE,
+              Columns.FINISHED, Level.Name.SEQUENCE)
+          .merge(GivenColumns.LEVELS);
 
   /** Refuses an objective that reads what sampling does not give, and one that is dead. */
   public Trainable {
@@ -45,7 +46,8 @@ public record Trainable(String name, Loss loss) {
   }
 
   /**
-   * {@return what an objective reads that sampled responses do not have, if anything}
+   * {@return what an objective reads that sampled responses do not have, or not together, if
+   * anything}
    *
    * @param name of the objective
    * @param loss the objective
@@ -59,7 +61,8 @@ public record Trainable(String name, Loss loss) {
             .map(Node.Input::name)
             .distinct();
     return absent.isEmpty()
-        ? List.empty()
+        ? GivenColumns.problems(
+            name, loss, Inputs.withDefaults(loss).columns().map(Node.Input::name).toSet())
         : List.of(
             Problem.of(
                 "recipe",
@@ -71,17 +74,24 @@ public record Trainable(String name, Loss loss) {
 
   /** {@return whether the objective compares the policy with a reference} */
   public boolean readsReference() {
-    return reads(Columns.REFERENCE_LOG_PROB) || reads(Columns.REFERENCE_LOG_PI);
+    return reads(Columns.REFERENCE_LOG_PROB)
+        || reads(Columns.REFERENCE_LOG_PI)
+        || GivenColumns.OF_REFERENCE.exists(this::reads);
+  }
+
+  /** {@return what the lab makes for it beside the columns of every batch, a line each} */
+  public Seq<String> given() {
+    return GivenColumns.told(this);
   }
 
   /** {@return whether it learns from rewards, as they are or by which of two is higher} */
   boolean readsRewards() {
-    return reads(Columns.REWARD) || readsPairs();
+    return reads(Columns.REWARD) || readsPairs() || reads(Triples.NAME);
   }
 
   /** {@return whether it is one of a chosen and a rejected response} */
   boolean readsPairs() {
-    return reads(Columns.SIGN);
+    return reads(Columns.SIGN) || reads(RivalResponses.NAME);
   }
 
   /** {@return whether its gradient moves the policy by log π of the sampled tokens alone} */

@@ -17,7 +17,6 @@ import lossmith.dsl.Problem;
 import lossmith.lab.policy.Network;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
-import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.task.Alphabet;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
@@ -100,6 +99,7 @@ final class Training implements AutoCloseable {
     Batch batch = sampled(state);
     last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());
+    updater.begin(state, batch);
     long drawn = System.nanoTime();
     Map<String, Double> coefficients = controllers.applied(state.coefficients, entropy);
     UpdateNumbers updates = new UpdateNumbers();
@@ -189,14 +189,12 @@ final class Training implements AutoCloseable {
                     Prompts.training(
                         task, Seeds.random(settings.seed(), Streams.PROMPTS, state.step, i)))
             .flatMap(prompt -> Vector.fill(how.group(), prompt));
-    Seq<Drawn> drawn =
-        sampler.draw(
+    return new Answers(sampler, task, how.temperature())
+        .of(
             state.policy,
-            prompts.map(task.symbols()::encode),
-            task.longestResponse(),
-            how.temperature(),
+            prompts,
+            how.group(),
             row -> Seeds.random(settings.seed(), Streams.RESPONSES, state.step, row));
-    return Batch.judged(task, prompts, drawn, how.group());
   }
 
   /** The groups in a random order, cut into parts. */

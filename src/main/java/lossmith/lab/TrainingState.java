@@ -16,6 +16,7 @@ final class TrainingState implements AutoCloseable {
   static final String POLICY = "policy";
 
   private static final String COEFFICIENT = "coefficient ";
+  private static final String REWARDS = "implicit_rewards";
 
   final float[] numbers;
   final NetworkWeights policy;
@@ -30,6 +31,12 @@ final class TrainingState implements AutoCloseable {
 
   /** For how many steps in a row there was nothing to learn. */
   int flat;
+
+  /** The sum of the implicit rewards of all responses so far, where an objective reads it. */
+  double rewards;
+
+  /** How many responses these are. */
+  long rewarded;
 
   private TrainingState(
       float[] numbers, float[] reference, Adam adam, Map<String, Double> coefficients) {
@@ -54,6 +61,9 @@ final class TrainingState implements AutoCloseable {
             .with("adam_mean", adam.mean())
             .with("adam_square", adam.square())
             .with("counts", (double) step, (double) tokens, flat, (double) adam.steps());
+    if (rewarded > 0) {
+      all = all.with(REWARDS, rewards, (double) rewarded);
+    }
     coefficients.foldLeft(all, (done, one) -> done.with(COEFFICIENT + one._1, one._2)).write(file);
   }
 
@@ -78,6 +88,10 @@ final class TrainingState implements AutoCloseable {
     state.step = (long) counts[0];
     state.tokens = (long) counts[1];
     state.flat = (int) counts[2];
+    if (all.has(REWARDS)) {
+      state.rewards = all.doubles(REWARDS)[0];
+      state.rewarded = (long) all.doubles(REWARDS)[1];
+    }
     return state;
   }
 
