@@ -96,17 +96,16 @@ final class GivenColumns {
                         "an objective of three ranked responses to a prompt, or one of two",
                         "one of these columns")),
             Option.when(
-                reads.contains(RewardShift.NAME) && beta(loss).isEmpty(),
+                reads.contains(RewardShift.NAME)
+                    && (beta(loss).isEmpty() || !reads.contains(Columns.REFERENCE_LOG_PROB)),
                 () ->
                     Problem.of(
                         "recipe",
-                        name
-                            + ", which reads "
-                            + RewardShift.NAME
-                            + " and has no parameter "
-                            + RewardShift.BETA,
-                        TOLD.get(RewardShift.NAME).get(),
-                        "parameter(\"" + RewardShift.BETA + "\", …) as the factor of log-ratios")))
+                        name + ", which reads " + RewardShift.NAME + " beside other rewards",
+                        "rewards that are "
+                            + RewardShift.BETA
+                            + "·(log π − log π_ref), of which it is the mean",
+                        "an objective of ref_log_prob with parameter(\"beta\", …)")))
         .flatMap(problem -> problem);
   }
 
@@ -124,22 +123,24 @@ final class GivenColumns {
                             + " responses to a prompt or more, of which it takes the best, the"
                             + " second and the worst",
                         "--group " + Triples.SIZE)),
-            Option.when(objective.reads(MismatchedResponses.NAME), () -> onePrompt(task, settings))
-                .flatMap(
-                    one ->
-                        one.map(
-                            wrote ->
-                                Problem.of(
-                                    "prompts",
-                                    wrote + " for " + objective.name(),
-                                    "two different prompts in a batch or more: it reads the"
-                                        + " responses to one after another",
-                                    "more --prompts, or a --task with more prompts"))))
+            onePrompt(task, settings, objective)
+                .map(
+                    wrote ->
+                        Problem.of(
+                            "prompts",
+                            wrote + " for " + objective.name(),
+                            "two different prompts in a batch or more: it reads the responses to"
+                                + " one after another",
+                            "more --prompts, or a --task with more prompts")))
         .flatMap(problem -> problem);
   }
 
-  /** What leaves every batch with one prompt alone, if anything does. */
-  private static Option<String> onePrompt(Task task, TrainingSettings settings) {
+  /** What leaves every batch with one prompt alone, if anything does and it matters. */
+  private static Option<String> onePrompt(
+      Task task, TrainingSettings settings, Trainable objective) {
+    if (!objective.reads(MismatchedResponses.NAME)) {
+      return Option.none();
+    }
     if (settings.sampling().prompts() == 1) {
       return Option.some("--prompts 1");
     }

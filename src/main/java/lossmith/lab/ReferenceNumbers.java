@@ -33,8 +33,7 @@ final class ReferenceNumbers implements AutoCloseable {
       Texts texts,
       double temperature) {
     boolean grid = objective.reads(Columns.REFERENCE_LOG_PI);
-    boolean tokens =
-        objective.reads(Columns.REFERENCE_LOG_PROB) || objective.reads(RewardShift.NAME);
+    boolean tokens = objective.reads(Columns.REFERENCE_LOG_PROB);
     if (!grid && !tokens) {
       return new ReferenceNumbers(Option.none(), Option.none());
     }

@@ -97,11 +97,11 @@ final class Updater implements AutoCloseable {
         Network.Forward forward = network.forward(state.policy, texts);
         Matrix gradient = Matrix.zeros(Precision.FLOAT32, texts.tokens(), alphabet.size())) {
       long read = System.nanoTime();
+      refuse(finite.logits(part, forward.logits()));
       Samples samples =
           given.with(
               part.samples(reference.sampled(), objective.readsPairs()),
               new GivenColumn.Update(state, part, forward.logits(), parameters, numbers));
-      refuse(finite.logits(part, forward.logits()));
       long clean = System.nanoTime();
       Evaluation found =
           loss.evaluate(

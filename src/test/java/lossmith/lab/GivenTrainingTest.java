@@ -152,11 +152,12 @@ class GivenTrainingTest {
   }
 
   @Test
-  void aShiftIsOfRewardsWithAFactor() {
+  void aShiftIsOfRewardsThatItIsTheMeanOf() {
     Detached<Sequence> shift = Terms.given("reward_shift", Axis.BATCH).per(Axis.SEQUENCE);
-    assertRefused(weighted(shift), "reward_shift and has no parameter beta");
-    assertEquals(
-        List.empty(),
-        Trainable.missing("mine", weighted(shift.scaledBy(Terms.parameter("beta", 1, 0, 2)))));
+    Detached<Sequence> scaled = shift.scaledBy(Terms.parameter("beta", 1, 0, 2));
+    Detached<Sequence> reference = Terms.referenceLogProb().sum(Over.TOKENS);
+    assertRefused(weighted(scaled), "reward_shift beside other rewards");
+    assertRefused(weighted(shift.times(reference)), "reward_shift beside other rewards");
+    assertEquals(List.empty(), Trainable.missing("mine", weighted(scaled.times(reference))));
   }
 }
