@@ -16,6 +16,7 @@ import io.vavr.collection.Vector;
 import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import lossmith.dsl.Columns;
 import lossmith.dsl.data.Samples;
@@ -81,7 +82,7 @@ class GivenColumnsTest {
   /** The columns of some responses; only the shift of rewards looks at logits. */
   private Samples columns(GivenColumns given, Batch rows, boolean pairs, Matrix logits) {
     double[] reference = new double[rows.texts().tokens()];
-    java.util.Arrays.setAll(reference, t -> -0.5 - 0.25 * (t % 3));
+    Arrays.setAll(reference, t -> -0.5 - 0.25 * (t % 3));
     return given.with(
         rows.samples(Option.some(reference), pairs),
         new GivenColumn.Update(state, rows, logits, LinkedHashMap.empty(), numbers));
