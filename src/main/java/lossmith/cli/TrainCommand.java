@@ -196,8 +196,7 @@ public final class TrainCommand implements Callable<Integer> {
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
     Problem.throwAll(unread(runs).toList());
-    Option<TrainingReport> report =
-        Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
+    Option<TrainingReport> report = Option.when(!noReport, () -> report(learnt, runs, chosen));
     Path place = folder(learnt, chosen);
     return started(
         learnt,
@@ -466,13 +465,18 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Beside what trains the microscope shows what is usual. */
-  private TrainingReport report(Task learnt, Run run, Seq<Recipe> chosen) {
+  private TrainingReport report(Task learnt, Seq<Run> runs, Seq<Recipe> chosen) {
+    TrainingSettings settings = runs.head().settings();
     Seq<Recipe> beside = objectives.all().filter(one -> USUAL.contains(one.name()));
     return new TrainingReport(
-        facts(learnt, run.settings()).appendAll(run.objective().given()),
+        facts(learnt, settings).appendAll(runs.map(Run::objective).flatMap(TrainCommand::given)),
         ScoreCommand.losses(chosen.appendAll(beside).distinctBy(Recipe::name), conventions.value()),
-        run.settings().parameters(),
-        run.settings().sampling().temperature());
+        settings.parameters(),
+        settings.sampling().temperature());
+  }
+
+  private static Seq<String> given(Trainable objective) {
+    return objective.given().map(line -> objective.name() + " reads " + line);
   }
 
   private Seq<String> facts(Task learnt, TrainingSettings settings) {
