@@ -13,7 +13,8 @@ import lossmith.lab.task.Seeds;
 
 /**
  * V*(x) = β₁ log mean exp(R / β₁) over 8 responses of the reference to a prompt, β₁ = 0.5, one for
- * each prompt (Brantley et al., 2505.20686, the first stage; β₁ and the number as there).
+ * each prompt (Brantley et al., 2505.20686, the first stage; β₁ and how many responses as in TRL's
+ * A2POTrainer).
  *
  * <p>It is estimated when a prompt comes up, by random numbers that depend on the prompt and not on
  * the step: a prompt that comes up again has the same estimate, as long as the reference is the
