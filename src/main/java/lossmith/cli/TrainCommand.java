@@ -196,8 +196,7 @@ public final class TrainCommand implements Callable<Integer> {
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
     Problem.throwAll(unread(runs).toList());
-    Option<TrainingReport> report =
-        Option.when(!noReport, () -> report(learnt, runs.head(), chosen));
+    Option<TrainingReport> report = Option.when(!noReport, () -> report(learnt, runs, chosen));
     Path place = folder(learnt, chosen);
     return started(
         learnt,
@@ -466,13 +465,18 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Beside what trains the microscope shows what is usual. */
-  private TrainingReport report(Task learnt, Run run, Seq<Recipe> chosen) {
+  private TrainingReport report(Task learnt, Seq<Run> runs, Seq<Recipe> chosen) {
+    TrainingSettings settings = runs.head().settings();
     Seq<Recipe> beside = objectives.all().filter(one -> USUAL.contains(one.name()));
     return new TrainingReport(
-        facts(learnt, run.settings()),
+        facts(learnt, settings).appendAll(runs.map(Run::objective).flatMap(TrainCommand::given)),
         ScoreCommand.losses(chosen.appendAll(beside).distinctBy(Recipe::name), conventions.value()),
-        run.settings().parameters(),
-        run.settings().sampling().temperature());
+        settings.parameters(),
+        settings.sampling().temperature());
+  }
+
+  private static Seq<String> given(Trainable objective) {
+    return objective.given().map(line -> objective.name() + " reads " + line);
   }
 
   private Seq<String> facts(Task learnt, TrainingSettings settings) {
@@ -497,11 +501,18 @@ public final class TrainCommand implements Callable<Integer> {
     Tasks.all().forEach(one -> screen.println("  " + one.name() + ": " + one.title()));
     screen.println("Recipes that can be trained");
     Seq<Recipe> all = objectives.all();
-    all.filter(one -> problems(one).isEmpty())
-        .forEach(one -> screen.println("  " + one.name() + ": " + one.title()));
+    all.filter(one -> problems(one).isEmpty()).forEach(one -> trained(one, screen));
     screen.println("Recipes that cannot");
     all.forEach(one -> problems(one).forEach(problem -> screen.println("  " + problem.wrote())));
     screen.flush();
+  }
+
+  /** With what is made for it alone below. */
+  private void trained(Recipe one, PrintWriter screen) {
+    screen.println("  " + one.name() + ": " + one.title());
+    new Trainable(one.name(), one.loss(conventions.value()))
+        .given()
+        .forEach(line -> screen.println("    " + line));
   }
 
   private Seq<Problem> problems(Recipe one) {

@@ -157,6 +157,7 @@ record Batch(Seq<String> prompts, Seq<Drawn> drawn, Seq<Double> rewards, int gro
     return joined(drawn.map(Drawn::entropies));
   }
 
+  /** The numbers of some responses, one after another. */
   static double[] joined(Seq<double[]> parts) {
     return parts.toJavaStream().flatMapToDouble(DoubleStream::of).toArray();
   }

@@ -43,6 +43,15 @@ final class Critic {
   /** By these columns an objective shows that it needs a critic. */
   private static final Seq<String> READ = List.of(Columns.VALUE, OLD_VALUE, RETURN);
 
+  private static final Map<String, String> TOLD =
+      LinkedHashMap.of(
+          Columns.VALUE,
+          "V, linear in the last hidden state that a token is drawn from, at first 0",
+          OLD_VALUE,
+          "V of a token when it was sampled",
+          RETURN,
+          "old_value plus GAE, where the last token has the verifier's reward");
+
   /** What is added to the variance of the returns, as in verl. */
   private static final double LEAST_VARIANCE = 1e-5;
 
@@ -58,6 +67,11 @@ final class Critic {
         Gae.of(given(Columns.TOKEN_REWARD, TOKEN), old, how.gamma(), how.lambda()).plus(old);
   }
 
+  /** {@return what the columns of the critic hold that an objective reads, a line each} */
+  static Seq<String> told(Trainable objective) {
+    return TOLD.filterKeys(objective::reads).map(line -> line._1 + ": " + line._2).toVector();
+  }
+
   /** The columns that it gives. */
   static Map<String, Level.Name> columns() {
     return HashMap.ofEntries(READ.map(name -> Tuple.of(name, Level.Name.TOKEN)));
@@ -68,9 +82,23 @@ final class Critic {
     return Inputs.withDefaults(loss).columns().exists(input -> READ.contains(input.name()));
   }
 
-  /** What cannot be trained with a critic: an objective that trains none, or nothing else. */
+  /**
+   * What cannot be trained with a critic: an objective that trains none or nothing else, and one of
+   * responses that are another policy's.
+   */
   static Seq<Problem> problems(String name, Loss loss) {
-    if (!isReadBy(loss) || loss.trains().containsAll(List.of(Loss.POLICY, Columns.VALUE))) {
+    if (!isReadBy(loss)) {
+      return List.empty();
+    }
+    if (Inputs.withDefaults(loss).columns().exists(one -> one.name().equals(RivalResponses.NAME))) {
+      return List.of(
+          Problem.of(
+              "recipe",
+              name + ", which reads " + RivalResponses.NAME + " and the numbers of a critic",
+              "a critic of responses that the policy gives",
+              "one of these"));
+    }
+    if (loss.trains().containsAll(List.of(Loss.POLICY, Columns.VALUE))) {
       return List.empty();
     }
     return List.of(

@@ -24,4 +24,16 @@ final class LogProbs {
     }
     return found;
   }
+
+  /** The sum over the tokens of each response. */
+  static double[] sums(double[] tokens, int[] lengths) {
+    double[] sums = new double[lengths.length];
+    int token = 0;
+    for (int i = 0; i < sums.length; i++) {
+      for (int end = token + lengths[i]; token < end; token++) {
+        sums[i] += tokens[token];
+      }
+    }
+    return sums;
+  }
 }

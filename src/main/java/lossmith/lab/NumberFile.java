@@ -59,6 +59,10 @@ final class NumberFile {
     return doubles.get(name).getOrElseThrow(() -> missing(name)).clone();
   }
 
+  boolean has(String name) {
+    return floats.containsKey(name) || doubles.containsKey(name);
+  }
+
   private static RuntimeException missing(String name) {
     return Problem.of(
             "checkpoint",

@@ -8,8 +8,6 @@ import java.util.HashSet;
 import java.util.Set;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
-import lossmith.lab.policy.Sampler.Drawn;
-import lossmith.lab.task.Alphabet;
 import lossmith.lab.task.OwnCode;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
@@ -57,15 +55,9 @@ final class Passing {
   Map<String, Double> measure(Sampler sampler, NetworkWeights weights) {
     int tries = settings.measuring().samples();
     Seq<String> each = prompts.flatMap(prompt -> Vector.fill(tries, prompt));
-    Alphabet symbols = task.symbols();
-    Seq<Drawn> drawn =
-        sampler.draw(
-            weights,
-            each.map(symbols::encode),
-            task.longestResponse(),
-            settings.sampling().temperature(),
-            row -> Seeds.random(settings.seed(), Streams.HELD_OUT, row));
-    Batch batch = Batch.judged(task, each, drawn, tries);
+    Batch batch =
+        new Answers(sampler, task, settings.sampling().temperature())
+            .of(weights, each, tries, row -> Seeds.random(settings.seed(), Streams.HELD_OUT, row));
     Seq<Integer> ks = settings.measuring().tries().prepend(1).distinct();
     double[] passed = new double[ks.size()];
     double solutions = 0;
@@ -75,7 +67,7 @@ final class Passing {
       for (int row = group * tries; row < (group + 1) * tries; row++) {
         if (batch.rewards().get(row) >= RIGHT) {
           right++;
-          found.add(solution(each.get(row), Batch.text(task, drawn.get(row))));
+          found.add(solution(each.get(row), Batch.text(task, batch.drawn().get(row))));
         }
       }
       for (int k = 0; k < passed.length; k++) {

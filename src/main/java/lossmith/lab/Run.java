@@ -54,7 +54,8 @@ public record Run(
                     "minibatches",
                     settings.updating().minibatches(),
                     1,
-                    settings.sampling().prompts())));
+                    settings.sampling().prompts()))
+            .appendAll(GivenColumns.problems(task, objective, settings)));
   }
 
   /** Who looks on. */

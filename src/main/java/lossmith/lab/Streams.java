@@ -8,6 +8,8 @@ final class Streams {
   static final long RESPONSES = 4;
   static final long ORDER = 5;
   static final long HELD_OUT = 6;
+  static final long RIVALS = 7;
+  static final long OPTIMAL_VALUES = 8;
 
   private Streams() {}
 }

@@ -38,7 +38,8 @@ public record Trainable(String name, Loss loss) {
               Columns.SIGN, Level.Name.SEQUENCE,
               Columns.FINISHED, Level.Name.SEQUENCE)
           .put(Columns.TOKEN_REWARD, Level.Name.TOKEN)
-          .merge(Critic.columns());
+          .merge(Critic.columns())
+          .merge(GivenColumns.LEVELS);
 
   /** Refuses an objective that reads what sampling does not give, and one that is dead. */
   public Trainable {
@@ -47,7 +48,8 @@ public record Trainable(String name, Loss loss) {
   }
 
   /**
-   * {@return what an objective reads that sampled responses do not have, if anything}
+   * {@return what an objective reads that sampled responses do not have, or not together, if
+   * anything}
    *
    * @param name of the objective
    * @param loss the objective
@@ -61,7 +63,9 @@ public record Trainable(String name, Loss loss) {
             .map(Node.Input::name)
             .distinct();
     return absent.isEmpty()
-        ? Critic.problems(name, loss)
+        ? GivenColumns.problems(
+                name, loss, Inputs.withDefaults(loss).columns().map(Node.Input::name).toSet())
+            .appendAll(Critic.problems(name, loss))
         : List.of(
             Problem.of(
                 "recipe",
@@ -73,17 +77,24 @@ public record Trainable(String name, Loss loss) {
 
   /** {@return whether the objective compares the policy with a reference} */
   public boolean readsReference() {
-    return reads(Columns.REFERENCE_LOG_PROB) || reads(Columns.REFERENCE_LOG_PI);
+    return reads(Columns.REFERENCE_LOG_PROB)
+        || reads(Columns.REFERENCE_LOG_PI)
+        || GivenColumns.OF_REFERENCE.exists(this::reads);
+  }
+
+  /** {@return what the lab makes for it beside the columns of every batch, a line each} */
+  public Seq<String> given() {
+    return GivenColumns.told(this).appendAll(Critic.told(this));
   }
 
   /** {@return whether it learns from rewards, as they are or by which of two is higher} */
   boolean readsRewards() {
-    return reads(Columns.REWARD) || readsPairs();
+    return reads(Columns.REWARD) || readsPairs() || reads(Triples.NAME);
   }
 
   /** {@return whether it is one of a chosen and a rejected response} */
   boolean readsPairs() {
-    return reads(Columns.SIGN);
+    return reads(Columns.SIGN) || reads(RivalResponses.NAME);
   }
 
   /** {@return whether its gradient moves the policy by log π of the sampled tokens alone} */

@@ -17,7 +17,6 @@ import lossmith.dsl.Problem;
 import lossmith.lab.policy.Network;
 import lossmith.lab.policy.NetworkWeights;
 import lossmith.lab.policy.Sampler;
-import lossmith.lab.policy.Sampler.Drawn;
 import lossmith.lab.task.Alphabet;
 import lossmith.lab.task.Prompts;
 import lossmith.lab.task.Seeds;
@@ -102,6 +101,7 @@ final class Training implements AutoCloseable {
     Batch batch = sampled(state);
     last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());
+    updater.begin(state, batch);
     long drawn = System.nanoTime();
     Map<String, Double> coefficients = controllers.applied(state.coefficients, entropy);
     UpdateNumbers updates = new UpdateNumbers();
@@ -196,14 +196,13 @@ final class Training implements AutoCloseable {
                     Prompts.training(
                         task, Seeds.random(settings.seed(), Streams.PROMPTS, state.step, i)))
             .flatMap(prompt -> Vector.fill(how.group(), prompt));
-    Seq<Drawn> drawn =
-        sampler.draw(
-            state.policy,
-            prompts.map(task.symbols()::encode),
-            task.longestResponse(),
-            how.temperature(),
-            row -> Seeds.random(settings.seed(), Streams.RESPONSES, state.step, row));
-    Batch batch = Batch.judged(task, prompts, drawn, how.group());
+    Batch batch =
+        new Answers(sampler, task, how.temperature())
+            .of(
+                state.policy,
+                prompts,
+                how.group(),
+                row -> Seeds.random(settings.seed(), Streams.RESPONSES, state.step, row));
     return critic.map(one -> one.valued(state, batch)).getOrElse(batch);
   }
 

@@ -19,6 +19,7 @@ final class TrainingState implements AutoCloseable {
   private static final String HEAD = "value_head";
 
   private static final String COEFFICIENT = "coefficient ";
+  private static final String REWARDS = "implicit_rewards";
 
   /** The weights of the policy, behind them those of the critic where there is one. */
   final float[] numbers;
@@ -35,6 +36,12 @@ final class TrainingState implements AutoCloseable {
 
   /** For how many steps in a row there was nothing to learn. */
   int flat;
+
+  /** The sum of the implicit rewards of all responses so far, where an objective reads it. */
+  double rewards;
+
+  /** How many responses these are. */
+  long rewarded;
 
   private TrainingState(
       float[] policy,
@@ -77,6 +84,9 @@ final class TrainingState implements AutoCloseable {
             .with("adam_mean", adam.mean())
             .with("adam_square", adam.square())
             .with("counts", (double) step, (double) tokens, flat, (double) adam.steps());
+    if (rewarded > 0) {
+      all = all.with(REWARDS, rewards, (double) rewarded);
+    }
     float[] head = head();
     coefficients
         .foldLeft(
@@ -109,6 +119,10 @@ final class TrainingState implements AutoCloseable {
     state.step = (long) counts[0];
     state.tokens = (long) counts[1];
     state.flat = (int) counts[2];
+    if (all.has(REWARDS)) {
+      state.rewards = all.doubles(REWARDS)[0];
+      state.rewarded = (long) all.doubles(REWARDS)[1];
+    }
     return state;
   }
 

@@ -38,6 +38,7 @@ final class Updater implements AutoCloseable {
   private final Network network;
   private final Alphabet alphabet;
   private final Option<Critic> critic;
+  private final GivenColumns given;
   private final FusedLoss loss;
 
   Updater(Trainable objective, TrainingSettings settings, Network network, Task task) {
@@ -47,25 +48,31 @@ final class Updater implements AutoCloseable {
     this.network = network;
     this.alphabet = task.symbols();
     this.critic = Critic.of(objective, settings, network);
+    this.given = new GivenColumns(objective, settings, network, task);
     this.loss =
         Compile.of(objective.loss())
             .vocabulary(alphabet.size())
-            .rows(rows(settings, task.longestResponse()))
+            .rows(rows(settings, given.most(settings.sampling().group()), task.longestResponse()))
             .logits();
   }
 
   /**
    * As many as the part of a batch may have, so that it is one chunk, which no thread waits for.
    */
-  private static int rows(TrainingSettings settings, int longest) {
+  private static int rows(TrainingSettings settings, int responses, int longest) {
     int parts = settings.updating().minibatches();
     long groups = ((long) settings.sampling().prompts() + parts - 1) / parts;
-    return (int) Math.min(MOST_ROWS, groups * settings.sampling().group() * longest);
+    return (int) Math.min(MOST_ROWS, groups * responses * longest);
+  }
+
+  /** Takes the batch of a step before it updates by it. */
+  void begin(TrainingState state, Batch batch) {
+    given.begin(state, batch);
   }
 
   /**
-   * Updates the policy by a part of a batch: by its responses, or by pairs of them where the
-   * objective is one of pairs.
+   * Updates the policy by a part of a batch: by its responses, or by pairs or triples of them where
+   * the objective is one of those.
    *
    * @param state what is updated
    * @param coefficients parameters that controllers have set
@@ -74,11 +81,7 @@ final class Updater implements AutoCloseable {
    */
   void update(
       TrainingState state, Map<String, Double> coefficients, Batch part, UpdateNumbers numbers) {
-    if (objective.readsPairs()) {
-      updateBy(state, coefficients, part.pairs(), numbers);
-    } else {
-      updateBy(state, coefficients, part, numbers);
-    }
+    updateBy(state, coefficients, given.rows(part), numbers);
   }
 
   private void updateBy(
@@ -99,8 +102,11 @@ final class Updater implements AutoCloseable {
       long read = System.nanoTime();
       refuse(finite.logits(part, forward.logits()));
       refuse(valued.flatMap(by -> finite.values(part, by.values())));
-      Samples sampled = part.samples(reference.sampled(), objective.readsPairs());
-      Samples samples = valued.map(by -> by.told(part, sampled)).getOrElse(sampled);
+      Samples made =
+          given.with(
+              part.samples(reference.sampled(), objective.readsPairs()),
+              new GivenColumn.Update(state, part, forward.logits(), parameters, numbers));
+      Samples samples = valued.map(by -> by.told(part, made)).getOrElse(made);
       long clean = System.nanoTime();
       Evaluation found =
           loss.evaluate(

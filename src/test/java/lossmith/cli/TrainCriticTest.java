@@ -47,4 +47,11 @@ class TrainCriticTest {
     assertEquals(2, run.exit(), run.out());
     assertTrue(run.err().contains("--gamma 1.5") && run.err().contains("--gae-lambda -0.1"));
   }
+
+  @Test
+  void aLossOfTheCriticAloneIsRefused(@TempDir Path folder) {
+    Typed run = SmallRuns.train(folder, "run", "--recipe", "value-clipped");
+    assertEquals(2, run.exit(), run.out());
+    assertTrue(run.err().contains("value-clipped, which trains a critic and no policy"), run.err());
+  }
 }

@@ -137,7 +137,7 @@ class TrainTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "--recipe xpo; from_reference",
+        "--recipe clip-cov-given; selected",
         "--recipe nothing; no recipe",
         "--task additon; addition",
         "--steps 0; --steps 0",
@@ -168,7 +168,8 @@ class TrainTest {
         "--seeds 2; --seeds 2",
         "--seeds 0; --seeds 0",
         "--claims all --seeds 0; --seeds 0",
-        "--compare grpo,xpo; from_reference",
+        "--compare grpo,clip-cov-given; selected",
+        "--recipe kto --prompts 1 --minibatches 1; --prompts 1 for kto",
         "--recipe grpo --reference /none; grpo, which reads nothing of a reference",
         "--recipe opd --reference /none; --reference /none, which has no run",
         "--claims nsr-pass-k --samples 64 --k 8; write --k 8,32",
@@ -234,9 +235,9 @@ class TrainTest {
     for (String name : new String[] {"  dapo: ", "  cispo: ", "  kl-cov: ", "  addition: "}) {
       assertTrue(halves[0].contains(name), name);
     }
-    assertTrue(halves[1].contains("  xpo, which reads from_reference"), halves[1]);
-    assertTrue(halves[0].contains("  ppo-actor-critic: "), halves[0]);
-    assertTrue(halves[1].contains("  value-clipped, which trains a critic and no"), halves[1]);
+    assertTrue(halves[0].contains("\n    preference: 0, 1 and -1 of the best, "), halves[0]);
+    assertTrue(halves[1].contains("  clip-cov-given, which reads selected"), halves[1]);
+    assertTrue(halves[0].contains("\n    return: old_value plus GAE, "), halves[0]);
   }
 
   /** Milliseconds, tokens/s and the four shares of a step. */

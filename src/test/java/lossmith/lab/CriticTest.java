@@ -144,6 +144,11 @@ class CriticTest {
     ProblemException refused =
         assertThrows(ProblemException.class, () -> new Trainable("mine", untrained));
     assertTrue(refused.toString().contains("numbers of a critic and trains none"), "" + refused);
+    Loss ofRivals =
+        recipe("xpo").loss().plus(Terms.minimise(Terms.value().square().mean(Over.ALL_TOKENS)));
+    ProblemException rivals =
+        assertThrows(ProblemException.class, () -> new Trainable("mine", ofRivals));
+    assertTrue(rivals.toString().contains("reads from_reference and the numbers"), "" + rivals);
   }
 
   private static void assertRefused(String name, String said) {

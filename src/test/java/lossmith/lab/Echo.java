@@ -5,7 +5,7 @@ import lossmith.lab.task.Alphabet;
 import lossmith.lab.task.Task;
 
 /** A letter is to be written again, and nothing else; a coin decides the demonstration. */
-final class Echo implements Task {
+class Echo implements Task {
   private static final Alphabet SYMBOLS = Alphabet.of("abcdefgh:");
 
   private final double worth;

@@ -25,7 +25,7 @@ class TrainableTest {
   @Test
   void whatSamplingDoesNotGiveIsRefused() {
     Map<String, String> missing =
-        HashMap.of("xpo", "from_reference", "v-mpo", "value", "reward-model", "score");
+        HashMap.of("clip-cov-given", "selected", "v-mpo", "value", "reward-model", "score");
     for (var one : missing) {
       ProblemException refused = assertThrows(ProblemException.class, () -> recipe(one._1));
       assertTrue(
@@ -39,7 +39,9 @@ class TrainableTest {
     assertTrue(
         trained.containsAll(
             List.of("grpo", "dapo", "cispo", "gspo", "psr", "nsr", "clip-cov", "kl-cov", "prorl")
-                .appendAll(List.of("dpo", "ipo", "sft", "distil-forward-kl", "distil-top-k"))),
+                .appendAll(List.of("dpo", "ipo", "sft", "distil-forward-kl", "distil-top-k"))
+                .appendAll(List.of("kto", "bco", "xpo", "a2po", "tpo-triple", "tpo-l"))
+                .appendAll(List.of("tpo-hinge", "tpo-ipo"))),
         trained.toString());
     assertTrue(trained.size() > 80 && trained.size() < Recipes.all().size());
   }
