@@ -40,8 +40,10 @@ final class Critic {
   /** What the critic thought of each token when it was sampled. */
   static final String OLD_VALUE = "old_value";
 
-  /** By these columns an objective shows that it needs a critic. */
-  private static final Seq<String> READ = List.of(Columns.VALUE, OLD_VALUE, RETURN);
+  /** The columns that it gives, by which an objective shows that it needs a critic. */
+  static final Map<String, Level.Name> LEVELS =
+      LinkedHashMap.of(
+          Columns.VALUE, Level.Name.TOKEN, OLD_VALUE, Level.Name.TOKEN, RETURN, Level.Name.TOKEN);
 
   /** What is added to the variance of the returns, as in verl. */
   private static final double LEAST_VARIANCE = 1e-5;
@@ -58,14 +60,9 @@ final class Critic {
         Gae.of(given(Columns.TOKEN_REWARD, TOKEN), old, how.gamma(), how.lambda()).plus(old);
   }
 
-  /** The columns that it gives. */
-  static Map<String, Level.Name> columns() {
-    return HashMap.ofEntries(READ.map(name -> Tuple.of(name, Level.Name.TOKEN)));
-  }
-
   /** Whether an objective needs a critic. */
   static boolean isReadBy(Loss loss) {
-    return Inputs.withDefaults(loss).columns().exists(input -> READ.contains(input.name()));
+    return Inputs.withDefaults(loss).columns().exists(input -> LEVELS.containsKey(input.name()));
   }
 
   /** What cannot be trained with a critic: an objective that trains none, or nothing else. */
@@ -134,8 +131,9 @@ final class Critic {
   Map<String, double[]> columns(TrainingState state, Batch batch) {
     Samples all = sampled(batch, batch.samples(Option.none(), false));
     try (Network.Forward forward = network.forward(state.policy, batch.texts())) {
-      return READ.toLinkedMap(
-          name -> Tuple.of(name, all.column(name).getOrElse(() -> at(state, forward).values())));
+      return LEVELS.map(
+          (name, level) ->
+              Tuple.of(name, all.column(name).getOrElse(() -> at(state, forward).values())));
     }
   }
 
