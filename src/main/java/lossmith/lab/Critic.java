@@ -40,8 +40,10 @@ final class Critic {
   /** What the critic thought of each token when it was sampled. */
   static final String OLD_VALUE = "old_value";
 
-  /** By these columns an objective shows that it needs a critic. */
-  private static final Seq<String> READ = List.of(Columns.VALUE, OLD_VALUE, RETURN);
+  /** The columns that it gives, by which an objective shows that it needs a critic. */
+  static final Map<String, Level.Name> LEVELS =
+      LinkedHashMap.of(
+          Columns.VALUE, Level.Name.TOKEN, OLD_VALUE, Level.Name.TOKEN, RETURN, Level.Name.TOKEN);
 
   private static final Map<String, String> TOLD =
       LinkedHashMap.of(
@@ -72,14 +74,9 @@ final class Critic {
     return TOLD.filterKeys(objective::reads).map(line -> line._1 + ": " + line._2).toVector();
   }
 
-  /** The columns that it gives. */
-  static Map<String, Level.Name> columns() {
-    return HashMap.ofEntries(READ.map(name -> Tuple.of(name, Level.Name.TOKEN)));
-  }
-
   /** Whether an objective needs a critic. */
   static boolean isReadBy(Loss loss) {
-    return Inputs.withDefaults(loss).columns().exists(input -> READ.contains(input.name()));
+    return Inputs.withDefaults(loss).columns().exists(input -> LEVELS.containsKey(input.name()));
   }
 
   /**
@@ -162,8 +159,9 @@ final class Critic {
   Map<String, double[]> columns(TrainingState state, Batch batch) {
     Samples all = sampled(batch, batch.samples(Option.none(), false));
     try (Network.Forward forward = network.forward(state.policy, batch.texts())) {
-      return READ.toLinkedMap(
-          name -> Tuple.of(name, all.column(name).getOrElse(() -> at(state, forward).values())));
+      return LEVELS.map(
+          (name, level) ->
+              Tuple.of(name, all.column(name).getOrElse(() -> at(state, forward).values())));
     }
   }
 

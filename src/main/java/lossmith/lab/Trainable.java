@@ -38,7 +38,7 @@ public record Trainable(String name, Loss loss) {
               Columns.SIGN, Level.Name.SEQUENCE,
               Columns.FINISHED, Level.Name.SEQUENCE)
           .put(Columns.TOKEN_REWARD, Level.Name.TOKEN)
-          .merge(Critic.columns())
+          .merge(Critic.LEVELS)
           .merge(GivenColumns.LEVELS);
 
   /** Refuses an objective that reads what sampling does not give, and one that is dead. */
