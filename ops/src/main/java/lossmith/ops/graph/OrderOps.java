@@ -1,10 +1,13 @@
 package lossmith.ops.graph;
 
 import io.vavr.control.Option;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import lossmith.dsl.Direction;
 import lossmith.dsl.Level;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.op.math.Cumsum;
@@ -23,6 +26,9 @@ public final class OrderOps<T extends TNumber> {
   private final RaggedIndex structure;
   private final RowOrders rows;
   private final int doublings;
+
+  /** The orders that were asked for, by key and parents. */
+  private final Map<List<Output<?>>, Operand<TInt32>> orders = new HashMap<>();
 
   /**
    * Operations of a graph.
@@ -112,8 +118,13 @@ public final class OrderOps<T extends TNumber> {
 
   /** Element indices sorted by parent, then by descending key; ties in their own order. */
   private Operand<TInt32> sorted(Operand<T> key, Operand<TInt32> parents) {
-    Operand<TInt32> byKey = descending(key);
-    return tf.gather(byKey, byParent(tf.gather(parents, byKey, tf.constant(0))), tf.constant(0));
+    return orders.computeIfAbsent(
+        List.of(key.asOutput(), parents.asOutput()),
+        unused -> {
+          Operand<TInt32> byKey = descending(key);
+          Operand<TInt32> order = byParent(tf.gather(parents, byKey, tf.constant(0)));
+          return tf.gather(byKey, order, tf.constant(0));
+        });
   }
 
   private <U extends TNumber> Operand<TInt32> descending(Operand<U> key) {
