@@ -14,8 +14,8 @@ import lossmith.dsl.Terms;
 import lossmith.dsl.data.KeyedHash;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.data.SamplesBuilder;
+import lossmith.ops.graph.Doubling;
 import lossmith.ops.graph.Float32Checks;
-import lossmith.ops.graph.OrderOps;
 import lossmith.ops.memory.Precision;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +63,7 @@ final class LimitsTest {
   @Test
   void theRoundsOfARecurrenceReachTheLastElementOfAnyBatch() {
     for (int elements : new int[] {1, 2, 3, 4, 5, 32768, 32769, Integer.MAX_VALUE}) {
-      long reached = 1L << OrderOps.doublings(elements);
+      long reached = 1L << Doubling.rounds(elements);
       assertTrue(reached >= elements, "of " + elements + " only " + reached);
       assertTrue(reached / 2 < elements, "one round too many for " + elements);
     }

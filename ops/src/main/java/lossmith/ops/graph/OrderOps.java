@@ -25,7 +25,7 @@ public final class OrderOps<T extends TNumber> {
   private final Class<T> type;
   private final RaggedIndex structure;
   private final RowOrders rows;
-  private final int doublings;
+  private final Doubling<T> doubling;
 
   /** The orders that were asked for, by key and parents. */
   private final Map<List<Output<?>>, Operand<TInt32>> orders = new HashMap<>();
@@ -40,12 +40,7 @@ public final class OrderOps<T extends TNumber> {
     this.type = type;
     this.structure = structure;
     this.rows = new RowOrders(tf);
-    this.doublings = doublings(most);
-  }
-
-  /** {@return how many doublings of a recurrence or a cumulative sum reach that many elements} */
-  public static int doublings(int elements) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(elements - 1);
+    this.doubling = new Doubling<>(tf, most);
   }
 
   private Operand<T> number(double value) {
@@ -87,33 +82,8 @@ public final class OrderOps<T extends TNumber> {
     boolean reversed = direction == Direction.FORWARD;
     Operand<T> b = reversed ? flipped(addend) : addend;
     Operand<T> c = reversed ? flipped(coefficient) : coefficient;
-    Operand<T> x = recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)));
+    Operand<T> x = doubling.recurrence(b, tf.select(continues(reversed), c, tf.zerosLike(c)));
     return reversed ? flipped(x) : x;
-  }
-
-  /**
-   * x_t = b_t + c_t x_(t+1) by doubling: after k rounds each element knows its next 2^k. A round
-   * works on the elements that have another so far ahead, so that rounds beyond the length of the
-   * batch cost a copy.
-   */
-  private Operand<T> recurrence(Operand<T> addend, Operand<T> coefficient) {
-    Operand<TInt32> n = tf.expandDims(tf.size(addend), tf.constant(0));
-    Operand<TInt32> zero = tf.constant(new int[] {0});
-    Operand<TInt32> all = tf.constant(new int[] {-1});
-    Operand<T> b = addend;
-    Operand<T> c = coefficient;
-    for (int round = 0; round < doublings; round++) {
-      Operand<TInt32> k = tf.math.minimum(tf.constant(new int[] {1 << round}), n);
-      Operand<TInt32> head = tf.math.sub(n, k);
-      Operand<T> near = tf.slice(c, zero, head);
-      Operand<T> further = tf.math.mulNoNan(tf.slice(b, k, all), near);
-      Operand<T> known = tf.math.add(tf.slice(b, zero, head), further);
-      b = tf.concat(List.of(known, tf.slice(b, head, all)), tf.constant(0));
-      // Of the last k elements nothing is asked again: there is none so far ahead of them.
-      Operand<T> product = tf.math.mul(near, tf.slice(c, k, all));
-      c = tf.concat(List.of(product, tf.slice(c, head, all)), tf.constant(0));
-    }
-    return b;
   }
 
   /** Element indices sorted by parent, then by descending key; ties in their own order. */
@@ -264,7 +234,8 @@ public final class OrderOps<T extends TNumber> {
     Operand<TInt32> run = runs(same);
     Operand<T> values = tf.gather(x, order, tf.constant(0));
     if (cumulative) {
-      Operand<T> rest = rests(values, tf.math.sub(lasts(runs(sameOwner)), indices(values)));
+      Operand<TInt32> behind = tf.math.sub(lasts(runs(sameOwner)), indices(values));
+      Operand<T> rest = doubling.rests(values, behind);
       Operand<TInt32> first = tf.gather(starts(sizes(run)), run, tf.constant(0));
       return scattered(order, tf.gather(rest, first, tf.constant(0)));
     }
@@ -286,23 +257,5 @@ public final class OrderOps<T extends TNumber> {
   private Operand<TInt32> lasts(Operand<TInt32> run) {
     Operand<TInt32> ends = tf.math.cumsum(sizes(run), tf.constant(0));
     return tf.math.sub(tf.gather(ends, run, tf.constant(0)), tf.constant(1));
-  }
-
-  /**
-   * The sum of each element and the {@code behind} after it, by doubling: after k rounds each has
-   * summed itself and up to 2^k - 1 of those. A cumulative sum would carry one parent's rounding,
-   * infinities and NaN into the next.
-   */
-  private Operand<T> rests(Operand<T> values, Operand<TInt32> behind) {
-    Operand<TInt32> places = indices(values);
-    Operand<T> sum = values;
-    for (int round = 0; round < doublings; round++) {
-      Operand<TInt32> step = tf.constant(1 << round);
-      Operand<TInt32> at = tf.math.add(places, tf.math.minimum(step, behind));
-      Operand<T> next = tf.gather(sum, at, tf.constant(0));
-      Operand<TBool> there = tf.math.greaterEqual(behind, step);
-      sum = tf.math.add(sum, tf.select(there, next, tf.zerosLike(next)));
-    }
-    return sum;
   }
 }
