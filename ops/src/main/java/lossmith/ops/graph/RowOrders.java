@@ -82,13 +82,9 @@ public final class RowOrders {
     return tf.gather(x, from, tf.constant(1), Gather.batchDims(1L));
   }
 
-  /** Where each entry stands in the order of its row: all rows as one permutation, turned round. */
+  /** By a second sort: XLA does not turn every permutation round. */
   private Operand<TInt32> inverse(Operand<TInt32> order, Operand<TInt32> width) {
-    Operand<TInt32> shape = tf.shape(order);
-    Operand<TInt32> rows = count(tf.gather(shape, tf.constant(0), tf.constant(0)));
-    Operand<TInt32> before = tf.math.mul(tf.expandDims(rows, tf.constant(1)), width);
-    Operand<TInt32> all = tf.reshape(tf.math.add(order, before), tf.constant(new int[] {-1}));
-    return tf.math.sub(tf.reshape(tf.math.invertPermutation(all), shape), before);
+    return order(tf.math.neg(order), width);
   }
 
   private <T extends TNumber> Operand<TInt32> order(Operand<T> keys, Operand<TInt32> width) {
