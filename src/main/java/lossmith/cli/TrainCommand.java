@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import lossmith.cli.training.DiscountOptions;
 import lossmith.cli.training.PolicyOptions;
 import lossmith.cli.training.TaskOption;
 import lossmith.cli.training.TrainOptions;
@@ -195,7 +196,16 @@ public final class TrainCommand implements Callable<Integer> {
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
-    Problem.throwAll(unread(runs).toList());
+    Problem.throwAll(
+        unread(runs)
+            .toList()
+            .appendAll(
+                DiscountOptions.problems(
+                    runs.map(Run::objective),
+                    DiscountOptions.NAMES.flatMap(
+                        option ->
+                            named(Objects.requireNonNull(spec).commandLine(), option)
+                                .map(typed -> option + " " + typed)))));
     Option<TrainingReport> report = Option.when(!noReport, () -> report(learnt, runs, chosen));
     Path place = folder(learnt, chosen);
     return started(
@@ -469,7 +479,9 @@ public final class TrainCommand implements Callable<Integer> {
     TrainingSettings settings = runs.head().settings();
     Seq<Recipe> beside = objectives.all().filter(one -> USUAL.contains(one.name()));
     return new TrainingReport(
-        facts(learnt, settings).appendAll(runs.map(Run::objective).flatMap(TrainCommand::given)),
+        facts(learnt, settings)
+            .appendAll(DiscountOptions.told(runs.map(Run::objective), settings.discounting()))
+            .appendAll(runs.map(Run::objective).flatMap(TrainCommand::given)),
         ScoreCommand.losses(chosen.appendAll(beside).distinctBy(Recipe::name), conventions.value()),
         settings.parameters(),
         settings.sampling().temperature());

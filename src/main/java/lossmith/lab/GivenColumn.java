@@ -6,8 +6,14 @@ import lossmith.ops.memory.Matrix;
 
 /** A column that the lab makes where an objective reads it, beside those of every batch. */
 interface GivenColumn {
-  /** Takes the batch of a step before its updates: what is drawn once for all of them. */
-  default void begin(TrainingState state, Batch batch) {}
+  /**
+   * Takes the batch of a step before its updates, for what is drawn once for all of them.
+   *
+   * @return how many tokens were drawn
+   */
+  default int begin(TrainingState state, Batch batch) {
+    return 0;
+  }
 
   /** How many rows {@link #rows} makes at most of a group of so many responses. */
   default int most(int group) {

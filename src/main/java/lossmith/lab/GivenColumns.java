@@ -157,9 +157,13 @@ final class GivenColumns {
     return columns.foldLeft(group, (rows, column) -> column.most(rows));
   }
 
-  /** Takes the batch of a step before its updates. */
-  void begin(TrainingState state, Batch batch) {
-    columns.forEach(column -> column.begin(state, batch));
+  /**
+   * Takes the batch of a step before its updates.
+   *
+   * @return how many tokens were drawn beside it
+   */
+  int begin(TrainingState state, Batch batch) {
+    return columns.map(column -> column.begin(state, batch)).sum().intValue();
   }
 
   /** What an update learns from, of the groups that it is to learn from. */

@@ -36,7 +36,7 @@ final class MismatchedResponses implements GivenColumn {
   }
 
   @Override
-  public void begin(TrainingState state, Batch batch) {
+  public int begin(TrainingState state, Batch batch) {
     Seq<String> prompts = batch.prompts().distinct();
     others =
         HashMap.ofEntries(
@@ -44,6 +44,7 @@ final class MismatchedResponses implements GivenColumn {
                 .zip(prompts.init().prepend(prompts.last()))
                 .filter(pair -> !pair._1.equals(pair._2))
                 .map(pair -> pair.map2(before -> responses(batch, before))));
+    return 0;
   }
 
   private static Seq<Drawn> responses(Batch batch, String prompt) {

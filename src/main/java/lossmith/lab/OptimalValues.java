@@ -36,20 +36,19 @@ final class OptimalValues implements GivenColumn {
   }
 
   @Override
-  public void begin(TrainingState state, Batch batch) {
+  public int begin(TrainingState state, Batch batch) {
     Seq<String> prompts = batch.prompts().distinct();
     Seq<String> each = prompts.flatMap(prompt -> Vector.fill(RESPONSES, prompt));
-    Seq<Double> rewards =
-        answers
-            .of(
-                state.reference,
-                each,
-                RESPONSES,
-                row -> Seeds.random(name(each.get(row), row % RESPONSES)))
-            .rewards();
+    Batch judged =
+        answers.of(
+            state.reference,
+            each,
+            RESPONSES,
+            row -> Seeds.random(name(each.get(row), row % RESPONSES)));
     values =
         LinkedHashMap.ofEntries(
-            prompts.zip(rewards.grouped(RESPONSES).map(OptimalValues::of).toVector()));
+            prompts.zip(judged.rewards().grouped(RESPONSES).map(OptimalValues::of).toVector()));
+    return judged.texts().tokens();
   }
 
   private long[] name(String prompt, int response) {

@@ -48,7 +48,7 @@ final class RivalResponses implements GivenColumn {
   private record Rival(Drawn drawn, double reward) {}
 
   @Override
-  public void begin(TrainingState state, Batch batch) {
+  public int begin(TrainingState state, Batch batch) {
     Batch theirs =
         answers.of(
             state.reference,
@@ -58,6 +58,7 @@ final class RivalResponses implements GivenColumn {
     Seq<Drawn> known = theirs.drawn().zipWith(logProbs(state, theirs), RivalResponses::known);
     rivals = HashMap.ofEntries(batch.drawn().zip(known.zipWith(theirs.rewards(), Rival::new)));
     drawnWith = HashMap.ofEntries(known.zip(theirs.drawn().map(Drawn::logProbs)));
+    return theirs.texts().tokens();
   }
 
   /** log π of the policy of each token, response by response. */

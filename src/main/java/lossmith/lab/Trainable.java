@@ -82,6 +82,16 @@ public record Trainable(String name, Loss loss) {
         || GivenColumns.OF_REFERENCE.exists(this::reads);
   }
 
+  /** {@return whether it reads what a critic says} */
+  public boolean readsCritic() {
+    return Critic.isReadBy(loss);
+  }
+
+  /** {@return whether it makes its own advantages of the rewards of tokens} */
+  public boolean readsTokenRewards() {
+    return reads(Columns.TOKEN_REWARD);
+  }
+
   /** {@return what the lab makes for it beside the columns of every batch, a line each} */
   public Seq<String> given() {
     return GivenColumns.told(this).appendAll(Critic.told(this));

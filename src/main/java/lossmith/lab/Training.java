@@ -83,8 +83,9 @@ final class Training implements AutoCloseable {
                     + FLAT
                     + " steps all rewards of a batch were equal, or no gradient was left",
                 "rewards that differ",
-                "another task, more --prompts, more --warm-steps where nothing is right yet, or"
-                    + " fewer --steps where all of it is learnt"));
+                "another task, more --prompts, more --warm-steps where nothing is right yet, a"
+                    + " smaller --learning-rate where it was right before, or fewer --steps where"
+                    + " all of it is learnt"));
   }
 
   /**
@@ -101,7 +102,7 @@ final class Training implements AutoCloseable {
     Batch batch = sampled(state);
     last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());
-    updater.begin(state, batch);
+    int drawnBeside = updater.begin(state, batch);
     long drawn = System.nanoTime();
     Map<String, Double> coefficients = controllers.applied(state.coefficients, entropy);
     UpdateNumbers updates = new UpdateNumbers();
@@ -121,7 +122,7 @@ final class Training implements AutoCloseable {
     reset(state);
     boolean equal = batch.rewards().distinct().size() == 1 && objective.readsRewards();
     state.flat = equal || updates.isWithoutGradient() ? state.flat + 1 : 0;
-    int tokens = batch.texts().tokens();
+    int tokens = batch.texts().tokens() + drawnBeside;
     state.tokens += tokens;
     double seconds = (System.nanoTime() - began) / SECOND;
     return described(batch, entropy)
@@ -225,6 +226,9 @@ final class Training implements AutoCloseable {
     int every = settings.updating().resetEvery();
     if (every > 0 && state.step % every == 0) {
       state.reference.set(state.numbers);
+      // Implicit rewards are those of the old reference.
+      state.rewards = 0;
+      state.rewarded = 0;
     }
   }
 

@@ -2,7 +2,9 @@ package lossmith.lab;
 
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
+import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
+import lossmith.dsl.Level;
 import lossmith.dsl.Problem;
 import lossmith.dsl.data.Samples;
 import lossmith.lab.policy.Network;
@@ -65,9 +67,13 @@ final class Updater implements AutoCloseable {
     return (int) Math.min(MOST_ROWS, groups * responses * longest);
   }
 
-  /** Takes the batch of a step before it updates by it. */
-  void begin(TrainingState state, Batch batch) {
-    given.begin(state, batch);
+  /**
+   * Takes the batch of a step before it updates by it.
+   *
+   * @return how many tokens were drawn beside it
+   */
+  int begin(TrainingState state, Batch batch) {
+    return given.begin(state, batch);
   }
 
   /**
@@ -183,14 +189,20 @@ final class Updater implements AutoCloseable {
     return most;
   }
 
-  /** The mean over tokens of log π_old − log π_ref. */
-  private static Option<Double> divergence(Samples samples) {
+  /** The mean of log π_old − log π_ref over the tokens that the policy drew. */
+  static Option<Double> divergence(Samples samples) {
+    int[] response = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
+    Option<double[]> theirs = samples.column(RivalResponses.NAME);
+    double[] old = samples.column(Columns.OLD_LOG_PROB).get();
     return samples
         .column(Columns.REFERENCE_LOG_PROB)
         .map(
             reference ->
-                UpdateNumbers.mean(samples.column(Columns.OLD_LOG_PROB).get())
-                    - UpdateNumbers.mean(reference));
+                IntStream.range(0, old.length)
+                    .filter(t -> theirs.isEmpty() || theirs.get()[response[t]] == 0)
+                    .mapToDouble(t -> old[t] - reference[t])
+                    .average()
+                    .orElse(0));
   }
 
   private double[] logProbs(Matrix logits, int[] sampled) {

@@ -65,6 +65,13 @@ if (DATA.microscope) {
     return x === null || y === null ? null : q.states ? (x === y ? 'i' : x === 'i' ? y : x) : x - y;
   }
 
+  /** An objective may lack what is chosen: one whose gradient does not go through log π alone has no pull. */
+  function settle() {
+    const o = Number($('objective').value), there = [...$('colour').options].map(x => x.value).filter(name => has(QUANTITIES[name], o));
+    if (there.length && !there.includes($('colour').value)) $('colour').value = there[0];
+    if (!there.includes('weight') && $('sort').value === 'pull') $('sort').value = 'reward';
+  }
+
   const sum = (response, f) => response.t.reduce((s, _, t) => s + Math.abs(f(t) || 0), 0);
 
   function sorted() {
@@ -124,6 +131,7 @@ if (DATA.microscope) {
   }
 
   function render() {
+    settle();
     const o = Number($('objective').value), q = QUANTITIES[$('colour').value];
     const order = sorted();
     const scale = q.states ? 1 : quantile(scope.responses.flatMap(r => r.t.map((_, t) => difference(r, q, t))), 0.97);

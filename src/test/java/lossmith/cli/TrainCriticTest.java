@@ -14,12 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainCriticTest {
-  /** Of an objective that is written of parts, with discounts of its own. */
+  /** Of an objective that is written of parts. */
   @Test
   void aCriticIsShownAndItsColumnsAreKept(@TempDir Path folder) throws Exception {
     List<String> typed =
         small(folder, "run", "--recipe", "clip+gae+value-error-clipped", "--steps", "2");
-    typed.addAll(List.of("--gamma", "0.9", "--gae-lambda", "0.8"));
     typed.remove("--no-report");
     Typed run = Typed.withRecipes(typed.toArray(String[]::new));
     assertEquals(0, run.exit(), run.err());
@@ -33,12 +32,43 @@ class TrainCriticTest {
     int last = row.get("tokens").size() - 1;
     double old = row.get("old_value").get(last).asDouble();
     assertEquals(row.get("reward").asDouble(), row.get("token_reward").get(last).asDouble());
-    // Behind the last token nothing follows: A = R − V, to which V is added, 0.9 and 0.8 or not.
+    // Behind the last token nothing follows: A = R − V, to which V is added.
     assertEquals(row.get("reward").asDouble(), row.get("return").get(last).asDouble(), 1e-12);
+    double before = row.get("old_value").get(last - 1).asDouble();
+    double error = old - before + 0.95 * (row.get("reward").asDouble() - old);
+    assertEquals(before + error, row.get("return").get(last - 1).asDouble(), 1e-12);
+    assertEquals(last + 1, row.get("value").size());
+  }
+
+  /** By nobody, or by half of an objective. */
+  @Test
+  void discountsThatAreNotReadAreRefused(@TempDir Path folder) {
+    Typed without = SmallRuns.train(folder, "run", "--recipe", "grpo", "--gamma", "0.9");
+    assertEquals(2, without.exit(), without.out());
+    assertTrue(without.err().contains("--gamma 0.9 for grpo, which has no critic"), without.err());
+    Typed half =
+        SmallRuns.train(folder, "run", "--recipe", "clip+gae+value-error", "--gae-lambda", "1");
+    assertEquals(2, half.exit(), half.out());
+    assertTrue(half.err().contains("whose advantage has a GAE of its own"), half.err());
+    assertFalse(Files.exists(folder.resolve("run")));
+  }
+
+  @Test
+  void discountsAreToldWhereTheyAreRead(@TempDir Path folder) throws Exception {
+    List<String> typed = small(folder, "run", "--recipe", "ppo-actor-critic", "--steps", "1");
+    typed.addAll(List.of("--gamma", "0.9", "--gae-lambda", "0.8"));
+    typed.remove("--no-report");
+    Typed run = Typed.withRecipes(typed.toArray(String[]::new));
+    assertEquals(0, run.exit(), run.err());
+    String page = Files.readString(folder.resolve("run/report.html"));
+    assertTrue(page.contains("returns of a critic by gamma 0.9, lambda 0.8"));
+    JsonNode row =
+        new ObjectMapper().readTree(Files.readAllLines(folder.resolve("run/batch.jsonl")).get(0));
+    int last = row.get("tokens").size() - 1;
+    double old = row.get("old_value").get(last).asDouble();
     double before = row.get("old_value").get(last - 1).asDouble();
     double error = 0.9 * old - before + 0.9 * 0.8 * (row.get("reward").asDouble() - old);
     assertEquals(before + error, row.get("return").get(last - 1).asDouble(), 1e-12);
-    assertEquals(last + 1, row.get("value").size());
   }
 
   @Test

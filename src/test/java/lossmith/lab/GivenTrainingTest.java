@@ -2,6 +2,7 @@ package lossmith.lab;
 
 import static lossmith.lab.EchoRuns.SIZE;
 import static lossmith.lab.EchoRuns.TASK;
+import static lossmith.lab.EchoRuns.at;
 import static lossmith.lab.EchoRuns.recipe;
 import static lossmith.lab.EchoRuns.run;
 import static lossmith.lab.EchoRuns.settings;
@@ -17,18 +18,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
+import io.vavr.control.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 import lossmith.dsl.Axis;
+import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
+import lossmith.dsl.Level;
 import lossmith.dsl.Level.Sequence;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Over;
 import lossmith.dsl.ProblemException;
 import lossmith.dsl.Terms;
+import lossmith.dsl.data.Samples;
+import lossmith.dsl.data.SamplesBuilder;
 import lossmith.lab.policy.Network;
 import lossmith.lab.task.Task;
 import org.junit.jupiter.api.Test;
@@ -70,6 +76,63 @@ class GivenTrainingTest {
     assertTrue(
         rows.values().stream().anyMatch(row -> row.get("actor/grad_norm").exists(norm -> norm > 0)),
         name);
+  }
+
+  private static double tokens(Network network, String name, Path folder) throws IOException {
+    var rows = trained(network, run(name, 1), start(network), folder.resolve(name), false, 99);
+    return at(rows, 1).get("training/tokens").get();
+  }
+
+  /** All sample the same at first; what the reference answers is sampled too. */
+  @Test
+  void responsesOfTheReferenceCountAsTokens(@TempDir Path folder) throws IOException {
+    try (Network network = new Network(SIZE)) {
+      double own = tokens(network, "kto", folder);
+      for (String name : List.of("xpo", "a2po")) {
+        assertTrue(tokens(network, name, folder) > 1.2 * own, name);
+      }
+    }
+  }
+
+  /** After a reset the policy is the reference, and its implicit rewards are 0 again. */
+  @Test
+  void implicitRewardsBeginAnewWhereTheReferenceDoes(@TempDir Path folder) throws IOException {
+    try (Network network = new Network(SIZE)) {
+      for (int every : new int[] {0, 2}) {
+        TrainingSettings usual = settings(2, 5e-3);
+        TrainingSettings reset =
+            new TrainingSettings(
+                usual.seed(),
+                usual.steps(),
+                usual.tokens(),
+                usual.sampling(),
+                new TrainingSettings.Updating(2, 1, 5e-3, 1, every),
+                usual.measuring(),
+                usual.discounting(),
+                usual.parameters());
+        Path place = folder.resolve("bco" + every);
+        var unused =
+            trained(
+                network, learning(TASK, recipe("bco"), reset), start(network), place, false, 99);
+        NumberFile kept = NumberFile.read(new RunFolder(place).checkpoint());
+        assertEquals(every == 0, kept.has("implicit_rewards"));
+      }
+    }
+  }
+
+  /** Tokens that the reference drew tell nothing of where the policy went. */
+  @Test
+  void theDivergenceIsOfThePolicysOwnTokens() {
+    Samples pair =
+        new SamplesBuilder(new int[] {2, 3}, new int[] {0, 0})
+            .column(Columns.OLD_LOG_PROB, Level.Name.TOKEN, new double[] {-1, -0.5, -9, -9, -9})
+            .column(
+                Columns.REFERENCE_LOG_PROB, Level.Name.TOKEN, new double[] {-2, -2.5, -1, -1, -1})
+            .build();
+    assertEquals(Option.some((3.0 - 24) / 5), Updater.divergence(pair));
+    Samples rivals = pair.with(RivalResponses.NAME, Level.Name.SEQUENCE, new double[] {0, 1});
+    assertEquals(Option.some(1.5), Updater.divergence(rivals));
+    assertEquals(Option.none(), Updater.divergence(rivals.without(Columns.REFERENCE_LOG_PROB)));
   }
 
   /** Without a chosen response there is nothing to learn. */
