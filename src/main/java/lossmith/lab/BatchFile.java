@@ -29,6 +29,7 @@ final class BatchFile {
   private final Alphabet symbols;
   private final long step;
   private final Map<String, double[]> columns = new LinkedHashMap<>();
+  private final Map<String, double[]> ofResponses = new LinkedHashMap<>();
 
   /**
    * A batch with the numbers that it was drawn with.
@@ -47,6 +48,13 @@ final class BatchFile {
   void put(String column, double[] numbers) {
     if (Arrays.stream(numbers).allMatch(Double::isFinite)) {
       double[] unused = columns.put(column, numbers);
+    }
+  }
+
+  /** Takes a number for each response of the batch, on the same condition. */
+  void putOfResponses(String column, double[] numbers) {
+    if (Arrays.stream(numbers).allMatch(Double::isFinite)) {
+      double[] unused = ofResponses.put(column, numbers);
     }
   }
 
@@ -103,6 +111,11 @@ final class BatchFile {
         .put(Columns.OLD_LOG_PROB, NUMBERS)
         .merge(
             io.vavr.collection.LinkedHashMap.ofEntries(
+                ofResponses.keySet().stream()
+                    .map(name -> io.vavr.Tuple.of(name, "DOUBLE"))
+                    .toList()))
+        .merge(
+            io.vavr.collection.LinkedHashMap.ofEntries(
                 columns.keySet().stream().map(name -> io.vavr.Tuple.of(name, NUMBERS)).toList()));
   }
 
@@ -120,6 +133,7 @@ final class BatchFile {
     cells.put(Columns.REWARD, batch.rewards().get(row));
     cells.put(Columns.FINISHED, batch.drawn().get(row).finished() ? 1 : 0);
     cells.put(Columns.OLD_LOG_PROB, batch.drawn().get(row).logProbs());
+    ofResponses.forEach((name, all) -> cells.put(name, all[row]));
     columns.forEach(
         (name, all) -> cells.put(name, Arrays.copyOfRange(all, from, from + ids.length)));
     return cells;

@@ -28,6 +28,11 @@ interface GivenColumn {
   /** The same samples with the column. */
   Samples with(Samples samples, Update update);
 
+  /** The same samples with the column as it is after a step, of which nothing is learnt. */
+  default Samples shown(Samples samples, Update update) {
+    return with(samples, update);
+  }
+
   /**
    * What is known in an update.
    *

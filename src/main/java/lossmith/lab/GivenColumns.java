@@ -176,6 +176,11 @@ final class GivenColumns {
     return columns.foldLeft(samples, (whole, column) -> column.with(whole, update));
   }
 
+  /** The same samples with the columns as they are after a step. */
+  Samples shown(Samples samples, GivenColumn.Update update) {
+    return columns.foldLeft(samples, (whole, column) -> column.shown(whole, update));
+  }
+
   /** {@return what the columns of an objective hold, a line each} */
   static Seq<String> told(Trainable objective) {
     return TOLD.filterKeys(objective::reads).map(line -> line._1 + ": " + line._2).toVector();

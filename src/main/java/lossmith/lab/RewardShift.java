@@ -44,4 +44,11 @@ final class RewardShift implements GivenColumn {
     update.tell(NAME, shift);
     return samples.with(NAME, Level.Name.BATCH, new double[] {shift});
   }
+
+  @Override
+  public Samples shown(Samples samples, Update update) {
+    TrainingState state = update.state();
+    double shift = state.rewarded == 0 ? 0 : state.rewards / state.rewarded;
+    return samples.with(NAME, Level.Name.BATCH, new double[] {shift});
+  }
 }

@@ -82,6 +82,11 @@ public record Trainable(String name, Loss loss) {
         || GivenColumns.OF_REFERENCE.exists(this::reads);
   }
 
+  /** {@return the columns of responses that are made for what its updates learn from} */
+  Seq<String> made() {
+    return GivenColumns.LEVELS.keySet().add(Columns.SIGN).toVector().filter(this::reads);
+  }
+
   /** {@return whether it reads what a critic says} */
   public boolean readsCritic() {
     return Critic.isReadBy(loss);

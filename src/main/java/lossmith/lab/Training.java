@@ -100,9 +100,9 @@ final class Training implements AutoCloseable {
     state.step++;
     last = Option.none();
     Batch batch = sampled(state);
+    int drawnBeside = updater.begin(state, batch);
     last = Option.some(batch);
     double entropy = UpdateNumbers.mean(batch.entropies());
-    int drawnBeside = updater.begin(state, batch);
     long drawn = System.nanoTime();
     Map<String, Double> coefficients = controllers.applied(state.coefficients, entropy);
     UpdateNumbers updates = new UpdateNumbers();
@@ -141,18 +141,25 @@ final class Training implements AutoCloseable {
   }
 
   /**
-   * Writes what was sampled last, if anything was: beside the numbers that it was drawn with those
-   * of the policy as it is now, and of the reference.
+   * Writes what the updates of the last step learnt from, if there was one: beside the numbers that
+   * it was drawn with those of the policy as it is now, of the reference, and what was made for the
+   * objective. Where nothing was learnt it is all that was sampled.
    */
   void writeBatch(TrainingState state, Path file) throws IOException {
-    for (BatchFile batch : written(state)) {
-      batch.write(file);
+    for (Batch batch : last) {
+      Batch learnt = updater.rows(batch);
+      boolean any = learnt.groups() > 0;
+      BatchFile written = written(state, any ? learnt : batch);
+      if (any) {
+        updater.ofResponses(state, learnt).forEach(written::putOfResponses);
+      }
+      written.write(file);
     }
   }
 
-  /** Writes the same as tables, as far as they are kept. */
+  /** Writes what was sampled last as tables, as far as they are kept. */
   void writeKept(TrainingState state, Set<Kept> kept, RunFolder folder) throws IOException {
-    for (BatchFile batch : kept.isEmpty() ? Option.<BatchFile>none() : written(state)) {
+    for (BatchFile batch : last.filter(any -> !kept.isEmpty()).map(all -> written(state, all))) {
       if (kept.contains(Kept.ROLLOUTS)) {
         batch.writeTable(folder.rollouts(state.step));
       }
@@ -162,24 +169,20 @@ final class Training implements AutoCloseable {
     }
   }
 
-  private Option<BatchFile> written(TrainingState state) {
-    return last.map(
-        batch -> {
-          BatchFile written = new BatchFile(batch, task.symbols(), state.step);
-          double[][] policy = logPi(state.policy, batch);
-          int[] sampled = batch.texts().sampled();
-          written.put(Columns.LOG_PROB, LogProbs.at(policy, sampled));
-          written.put(
-              Columns.ENTROPY,
-              Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
-          written.put(
-              Columns.REFERENCE_LOG_PROB, LogProbs.at(logPi(state.reference, batch), sampled));
-          if (objective.reads(Columns.TOKEN_REWARD)) {
-            written.put(Columns.TOKEN_REWARD, batch.tokenRewards());
-          }
-          critic.forEach(one -> one.columns(state, batch).forEach(written::put));
-          return written;
-        });
+  private BatchFile written(TrainingState state, Batch batch) {
+    BatchFile written = new BatchFile(batch, task.symbols(), state.step);
+    double[][] policy = logPi(state.policy, batch);
+    int[] sampled = batch.texts().sampled();
+    written.put(Columns.LOG_PROB, LogProbs.at(policy, sampled));
+    written.put(
+        Columns.ENTROPY,
+        Vector.of(policy).toJavaStream().mapToDouble(EntropyChange::entropy).toArray());
+    written.put(Columns.REFERENCE_LOG_PROB, LogProbs.at(logPi(state.reference, batch), sampled));
+    if (objective.reads(Columns.TOKEN_REWARD)) {
+      written.put(Columns.TOKEN_REWARD, batch.tokenRewards());
+    }
+    critic.forEach(one -> one.columns(state, batch).forEach(written::put));
+    return written;
   }
 
   private double[][] logPi(NetworkWeights weights, Batch batch) {

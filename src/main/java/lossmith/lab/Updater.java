@@ -1,7 +1,10 @@
 package lossmith.lab;
 
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Map;
+import io.vavr.collection.Seq;
 import io.vavr.control.Option;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Level;
@@ -74,6 +77,33 @@ final class Updater implements AutoCloseable {
    */
   int begin(TrainingState state, Batch batch) {
     return given.begin(state, batch);
+  }
+
+  /** What updates learn from, of the groups that they are to learn from. */
+  Batch rows(Batch batch) {
+    return given.rows(batch);
+  }
+
+  /** What was made for the objective, a number for each response that updates learnt from. */
+  Map<String, double[]> ofResponses(TrainingState state, Batch rows) {
+    Seq<String> made = objective.made();
+    if (made.isEmpty()) {
+      return LinkedHashMap.empty();
+    }
+    try (Network.Forward forward = network.forward(state.policy, rows.texts())) {
+      Samples samples =
+          given.shown(
+              rows.samples(Option.none(), objective.readsPairs()),
+              new GivenColumn.Update(
+                  state, rows, forward.logits(), settings.parameters(), new UpdateNumbers()));
+      return made.toLinkedMap(name -> name, name -> ofResponses(samples, name));
+    }
+  }
+
+  private static double[] ofResponses(Samples samples, String column) {
+    double[] numbers = samples.column(column).get();
+    int[] at = samples.parents(Level.Name.SEQUENCE, samples.level(column).get());
+    return Arrays.stream(at).mapToDouble(i -> numbers[i]).toArray();
   }
 
   /**

@@ -15,15 +15,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.control.Option;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import lossmith.dsl.Axis;
 import lossmith.dsl.Columns;
 import lossmith.dsl.Detached;
@@ -42,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of objectives for which the lab makes columns of its own. */
 class GivenTrainingTest {
+  private static final int STEPS = 4;
+
   private static final List<String> RECIPES =
       List.of("kto", "bco", "xpo", "a2po", "tpo-triple", "tpo-l", "tpo-hinge", "tpo-ipo");
 
@@ -90,6 +96,65 @@ class GivenTrainingTest {
       double own = tokens(network, "kto", folder);
       for (String name : List.of("xpo", "a2po")) {
         assertTrue(tokens(network, name, folder) > 1.2 * own, name);
+      }
+    }
+  }
+
+  private static JsonNode[] shown(Network network, String name, Path folder) throws IOException {
+    return shown(network, name, run(name, STEPS), folder);
+  }
+
+  private static JsonNode[] shown(Network network, String name, Run run, Path folder)
+      throws IOException {
+    var unused = trained(network, run, start(network), folder.resolve(name), false, 99);
+    try (Stream<String> lines = Files.lines(new RunFolder(folder.resolve(name)).batch())) {
+      ObjectMapper mapper = new ObjectMapper();
+      JsonNode[] rows =
+          lines
+              .map(line -> assertDoesNotThrow(() -> mapper.readTree(line)))
+              .toArray(JsonNode[]::new);
+      assertTrue(rows.length > 0, name);
+      return rows;
+    }
+  }
+
+  private static void assertEach(JsonNode[] rows, String column, double... numbers) {
+    for (int i = 0; i < rows.length; i++) {
+      assertEquals(numbers[i % numbers.length], rows[i].get(column).asDouble(), column + " " + i);
+    }
+  }
+
+  /** What is shown of a run has what its objective reads, in the order in which it reads it. */
+  @Test
+  void theBatchIsWhatTheUpdatesLearntFrom(@TempDir Path folder) throws IOException {
+    try (Network network = new Network(SIZE)) {
+      assertEach(shown(network, "dpo", folder), "sign", 1, -1);
+      Run large = learning(TASK, recipe("tpo-l"), sampling(8, 16)); // some answers are right twice
+      assertEach(shown(network, "tpo-l", large, folder), "preference", 0, 1, -1);
+      JsonNode[] rivals = shown(network, "xpo", folder);
+      assertEach(rivals, "sign", 1, -1);
+      for (int pair = 0; pair < rivals.length; pair += 2) {
+        JsonNode chosen = rivals[pair];
+        JsonNode rejected = rivals[pair + 1];
+        assertEquals(chosen.get("prompt_id"), rejected.get("prompt_id"));
+        assertTrue(chosen.get("reward").asDouble() > rejected.get("reward").asDouble());
+        assertEquals(
+            1, chosen.get("from_reference").asDouble() + rejected.get("from_reference").asDouble());
+      }
+      JsonNode[] shifted = shown(network, "bco", folder);
+      double[] kept =
+          NumberFile.read(new RunFolder(folder.resolve("bco")).checkpoint())
+              .doubles("implicit_rewards");
+      assertEach(shifted, "reward_shift", kept[0] / kept[1]);
+      assertEquals(STEPS * 32, kept[1], "what is shown counts once");
+      for (JsonNode row : shown(network, "kto", folder)) {
+        assertTrue(Double.isFinite(row.get("mismatched_log_ratio").asDouble()));
+      }
+      JsonNode[] valued = shown(network, "a2po", folder);
+      for (int row = 0; row < valued.length; row += 4) {
+        double value = valued[row].get("optimal_value").asDouble();
+        assertEquals(value, valued[row + 3].get("optimal_value").asDouble());
+        assertTrue(value >= 0 && value <= 1);
       }
     }
   }
