@@ -51,7 +51,9 @@ final class BatchFile {
     }
   }
 
-  /** Takes a number for each response of the batch, on the same condition. */
+  /**
+   * Takes a number for each response of the batch, on the same condition; lines of JSON have it.
+   */
   void putOfResponses(String column, double[] numbers) {
     if (Arrays.stream(numbers).allMatch(Double::isFinite)) {
       double[] unused = ofResponses.put(column, numbers);
@@ -73,7 +75,7 @@ final class BatchFile {
         });
   }
 
-  /** Writes the same as Parquet, as a whole or not at all. */
+  /** Writes what is known of tokens as Parquet, as a whole or not at all. */
   void writeTable(Path file) throws IOException {
     writeTable(file, ParquetFile::copy);
   }
@@ -109,11 +111,6 @@ final class BatchFile {
         .put(Columns.REWARD, "DOUBLE")
         .put(Columns.FINISHED, "INTEGER")
         .put(Columns.OLD_LOG_PROB, NUMBERS)
-        .merge(
-            io.vavr.collection.LinkedHashMap.ofEntries(
-                ofResponses.keySet().stream()
-                    .map(name -> io.vavr.Tuple.of(name, "DOUBLE"))
-                    .toList()))
         .merge(
             io.vavr.collection.LinkedHashMap.ofEntries(
                 columns.keySet().stream().map(name -> io.vavr.Tuple.of(name, NUMBERS)).toList()));
