@@ -70,7 +70,6 @@ class TrainTest {
     }
   }
 
-  /** What a run learnt from has what its own objective reads, and not what another does. */
   @Test
   void theMicroscopeShowsItsOwnAndSaysWhatItCannot(@TempDir Path folder) throws Exception {
     for (String names : List.of("dpo,grpo", "grpo,dpo")) {
