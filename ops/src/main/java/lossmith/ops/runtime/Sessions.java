@@ -26,16 +26,16 @@ public final class Sessions {
 
   private Sessions() {}
 
-  /** A session whose operations run in the caller's thread: most are too small to hand over. */
-  public static Session of(Graph graph) {
+  private static Session of(Graph graph, ConfigProto.Builder own) {
     return new Session(
         graph,
-        ConfigProto.newBuilder()
-            .setInterOpParallelismThreads(CALLER)
-            // Index tensors (int32) lack GPU kernels: they are placed on the CPU.
-            .setAllowSoftPlacement(true)
-            .setGraphOptions(AS_WRITTEN)
-            .build());
+        // Index tensors (int32) lack GPU kernels: they are placed on the CPU.
+        own.setAllowSoftPlacement(true).setGraphOptions(AS_WRITTEN).build());
+  }
+
+  /** A session whose operations run in the caller's thread: most are too small to hand over. */
+  public static Session of(Graph graph) {
+    return of(graph, ConfigProto.newBuilder().setInterOpParallelismThreads(CALLER));
   }
 
   /**
@@ -46,15 +46,13 @@ public final class Sessions {
    * longer than to compute it.
    */
   public static Session inOrder(Graph graph) {
-    return new Session(
+    return of(
         graph,
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(TensorFlowRuntime.isApart() ? 1 : ANY)
             .setInterOpParallelismThreads(CALLER)
-            .setGraphOptions(AS_WRITTEN)
             .setExperimental(
-                ConfigProto.Experimental.newBuilder().setExecutorType("SINGLE_THREADED_EXECUTOR"))
-            .build());
+                ConfigProto.Experimental.newBuilder().setExecutorType("SINGLE_THREADED_EXECUTOR")));
   }
 
   /**
@@ -63,26 +61,20 @@ public final class Sessions {
    * threads that all sessions share.
    */
   public static Session ofCaller(Graph graph) {
-    return new Session(
+    return of(
         graph,
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(1)
-            .setInterOpParallelismThreads(CALLER)
-            .setAllowSoftPlacement(true)
-            .setGraphOptions(AS_WRITTEN)
-            .build());
+            .setInterOpParallelismThreads(CALLER));
   }
 
   /** A session that has a pool of its own with this many threads. */
   public static Session of(Graph graph, int threads) {
-    return new Session(
+    return of(
         graph,
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(1)
-            .setUsePerSessionThreads(true)
-            .setAllowSoftPlacement(true)
-            .setGraphOptions(AS_WRITTEN)
-            .build());
+            .setUsePerSessionThreads(true));
   }
 }
