@@ -5,6 +5,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import lossmith.dsl.Fold;
 import lossmith.dsl.HashConsing;
@@ -161,14 +162,17 @@ public final class CompiledNodes implements AutoCloseable {
         Session.Runner unused = runner.fetch(operand);
       }
       try (Result result = runner.run()) {
-        Map<String, double[]> found = LinkedHashMap.empty();
-        int at = 0;
-        for (String name : compiled.keySet()) {
-          found = found.put(name, numbers(result.get(at++)));
-        }
-        return found;
+        return numbers(result, compiled.keySet());
       }
     }
+  }
+
+  /** The first that were fetched, by name. */
+  static Map<String, double[]> numbers(Result result, Set<String> names) {
+    return names
+        .toList()
+        .zipWithIndex()
+        .toLinkedMap(one -> one._1, one -> numbers(result.get(one._2)));
   }
 
   /** What to throw after it was closed. */

@@ -84,7 +84,7 @@ final class LossPasses implements AutoCloseable {
         Inputs.of(nodes)
             .columns()
             .filter(input -> !input.name().equals(Columns.LOG_PI))
-            .filter(input -> !statistics().contains(input.name()));
+            .filter(input -> !sweeps.statistics().contains(input.name()));
     Map<String, Node> known = LinkedHashMap.empty();
     for (Sweep sweep : Sweep.of(sweeps)) {
       Pass pass = passes.of(sweep.turn(), sweep.statistics(), sweep.gradient());
@@ -95,7 +95,7 @@ final class LossPasses implements AutoCloseable {
         sweeps
             .rest()
             .gradients()
-            .filterKeys(name -> !sweeps.oneSweep() || !statistics().contains(name));
+            .filterKeys(name -> !sweeps.oneSweep() || !sweeps.statistics().contains(name));
     this.rest = CompiledLoss.of(rest(gradients), precision, CPU);
   }
 
@@ -107,7 +107,7 @@ final class LossPasses implements AutoCloseable {
 
   /** All of it in one run of a session, for batches of at most so many tokens. */
   OneRun oneRun(Precision precision, int vocabulary, int most, DeviceSpec device) {
-    Map<String, Node> gradients = sweeps.rest().gradients().removeAll(statistics());
+    Map<String, Node> gradients = sweeps.rest().gradients().removeAll(sweeps.statistics());
     Set<String> grids =
         inputs
             .filter(input -> input.level() == Level.Name.VOCABULARY)
@@ -119,10 +119,6 @@ final class LossPasses implements AutoCloseable {
   /** What stands for columns that are absent, which are ignored where they are there. */
   Seq<Problem> ignored(Samples samples) {
     return rest.ignored(samples);
-  }
-
-  private Set<String> statistics() {
-    return sweeps.stages().flatMap(stage -> stage.statistics().keySet()).toSet();
   }
 
   private static Step step(Precision precision, Map<String, Node> carried, Pass pass) {
@@ -207,13 +203,13 @@ final class LossPasses implements AutoCloseable {
     if (sweeps.oneSweep()) {
       return new Rest(all, LinkedHashMap.empty());
     }
-    Map<String, double[]> cotangents = all.gradients().filterKeys(statistics()::contains);
+    Map<String, double[]> cotangents = all.gradients().filterKeys(sweeps.statistics()::contains);
     Evaluation evaluation =
         new Evaluation(
             all.value(),
             all.parts(),
             all.metrics(),
-            all.gradients().removeAll(statistics()),
+            all.gradients().removeAll(sweeps.statistics()),
             all.extras(),
             all.fallbacks());
     return new Rest(

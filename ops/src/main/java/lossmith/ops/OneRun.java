@@ -144,17 +144,14 @@ final class OneRun implements AutoCloseable {
         Session.Runner unused = runner.fetch(operand);
       }
       try (Result result = runner.fetch(gradient).run()) {
-        Map<String, double[]> found = LinkedHashMap.empty();
-        int at = 0;
-        for (String name : numbers.keySet()) {
-          found = found.put(name, CompiledNodes.numbers(result.get(at++)));
-        }
+        Map<String, double[]> found = CompiledNodes.numbers(result, numbers.keySet());
         Problem.throwAll(
             PolicyChecks.after(
                 found
                     .filterKeys(name -> name.startsWith(STATISTIC))
                     .mapKeys(name -> name.substring(STATISTIC.length()))));
-        NativeNumbers.copy(result.get(at), 0, policy.gradient().memory(), 0, samples.tokens());
+        NativeNumbers.copy(
+            result.get(numbers.size()), 0, policy.gradient().memory(), 0, samples.tokens());
         return CompiledLoss.evaluation(rest, found);
       }
     }

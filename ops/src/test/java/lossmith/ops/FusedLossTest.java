@@ -132,9 +132,11 @@ final class FusedLossTest {
     }
   }
 
-  @Test
-  void theGradientMayBeWrittenOverTheLogits() {
-    try (FusedLoss loss = compiled(4);
+  /** In chunks, and whole in one. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 64})
+  void theGradientMayBeWrittenOverTheLogits(int rows) {
+    try (FusedLoss loss = compiled(rows);
         Matrix both = logits(23)) {
       Evaluation unused = loss.evaluate(samples(23), new Policy.Logits(both, both));
       assertArrayEquals(gradient(loss, 23), rows(both));

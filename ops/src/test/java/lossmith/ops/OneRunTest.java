@@ -60,15 +60,6 @@ final class OneRunTest {
     }
   }
 
-  @Test
-  void theGradientMayBeWrittenOverTheLogits() {
-    try (FusedLoss whole = compiled(64);
-        Matrix both = logits(23)) {
-      Evaluation unused = whole.evaluate(samples(23), new Policy.Logits(both, both));
-      assertArrayEquals(gradient(whole, 23), rows(both));
-    }
-  }
-
   private static double[] logPi(double[] logits, double temperature) {
     double mass = Arrays.stream(logits).map(z -> Math.exp(z / temperature)).sum();
     return Arrays.stream(logits).map(z -> z / temperature - Math.log(mass)).toArray();

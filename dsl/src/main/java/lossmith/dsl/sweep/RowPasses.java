@@ -60,8 +60,12 @@ public record RowPasses(
    * one sweep}
    */
   public Map<String, Node> cotangents() {
-    Set<String> found = stages.flatMap(stage -> stage.statistics.keySet()).toSet();
-    return oneSweep ? none() : rest.gradients().filterKeys(found::contains);
+    return oneSweep ? none() : rest.gradients().filterKeys(statistics()::contains);
+  }
+
+  /** {@return the names of all statistics} */
+  public Set<String> statistics() {
+    return stages.flatMap(stage -> stage.statistics.keySet()).toSet();
   }
 
   /**
