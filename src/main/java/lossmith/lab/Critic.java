@@ -9,6 +9,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.List;
 import io.vavr.collection.Map;
 import io.vavr.collection.Seq;
+import io.vavr.collection.Set;
 import io.vavr.control.Option;
 import java.util.Arrays;
 import lossmith.dsl.Columns;
@@ -17,7 +18,6 @@ import lossmith.dsl.Level;
 import lossmith.dsl.Level.Token;
 import lossmith.dsl.Loss;
 import lossmith.dsl.Problem;
-import lossmith.dsl.bind.Inputs;
 import lossmith.dsl.data.Samples;
 import lossmith.dsl.reference.Reference;
 import lossmith.lab.policy.Network;
@@ -45,7 +45,8 @@ final class Critic {
       LinkedHashMap.of(
           Columns.VALUE, Level.Name.TOKEN, OLD_VALUE, Level.Name.TOKEN, RETURN, Level.Name.TOKEN);
 
-  private static final Map<String, String> TOLD =
+  /** What they hold, in words. */
+  static final Map<String, String> TOLD =
       LinkedHashMap.of(
           Columns.VALUE,
           "V, linear in the last hidden state that a token is drawn from, at first 0",
@@ -69,25 +70,15 @@ final class Critic {
         Gae.of(given(Columns.TOKEN_REWARD, TOKEN), old, how.gamma(), how.lambda()).plus(old);
   }
 
-  /** {@return what the columns of the critic hold that an objective reads, a line each} */
-  static Seq<String> told(Trainable objective) {
-    return TOLD.filterKeys(objective::reads).map(line -> line._1 + ": " + line._2).toVector();
-  }
-
-  /** Whether an objective needs a critic. */
-  static boolean isReadBy(Loss loss) {
-    return Inputs.withDefaults(loss).columns().exists(input -> LEVELS.containsKey(input.name()));
-  }
-
   /**
    * What cannot be trained with a critic: an objective that trains none or nothing else, and one of
    * responses that are another policy's.
    */
-  static Seq<Problem> problems(String name, Loss loss) {
-    if (!isReadBy(loss)) {
+  static Seq<Problem> problems(String name, Loss loss, Set<String> reads) {
+    if (!LEVELS.keySet().exists(reads::contains)) {
       return List.empty();
     }
-    if (Inputs.withDefaults(loss).columns().exists(one -> one.name().equals(RivalResponses.NAME))) {
+    if (reads.contains(RivalResponses.NAME)) {
       return List.of(
           Problem.of(
               "recipe",
@@ -114,13 +105,12 @@ final class Critic {
 
   /** The critic that an objective needs, if it does. */
   static Option<Critic> of(Trainable objective, TrainingSettings settings, Network network) {
-    return Option.when(
-        isReadBy(objective.loss()), () -> new Critic(settings.discounting(), network));
+    return Option.when(objective.readsCritic(), () -> new Critic(settings.discounting(), network));
   }
 
   /** How many weights a run has beside those of its policy. */
   static int weights(Trainable objective, Network network) {
-    return isReadBy(objective.loss()) ? new ValueHead(network.size()).weights() : 0;
+    return objective.readsCritic() ? new ValueHead(network.size()).weights() : 0;
   }
 
   /** The same responses with the value of each token. */

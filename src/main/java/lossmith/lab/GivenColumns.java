@@ -37,7 +37,8 @@ final class GivenColumns {
   /** Those that are made by asking the reference. */
   static final Set<String> OF_REFERENCE = LEVELS.keySet().remove(Triples.NAME);
 
-  private static final Map<String, String> TOLD =
+  /** What they hold, in words. */
+  static final Map<String, String> TOLD =
       LinkedHashMap.of(
           RivalResponses.NAME, "which of a pair the reference gave, the other being the policy's",
           MismatchedResponses.NAME, "log π − log π_ref of responses to other prompts",
@@ -179,10 +180,5 @@ final class GivenColumns {
   /** The same samples with the columns as they are after a step. */
   Samples shown(Samples samples, GivenColumn.Update update) {
     return columns.foldLeft(samples, (whole, column) -> column.shown(whole, update));
-  }
-
-  /** {@return what the columns of an objective hold, a line each} */
-  static Seq<String> told(Trainable objective) {
-    return TOLD.filterKeys(objective::reads).map(line -> line._1 + ": " + line._2).toVector();
   }
 }

@@ -97,7 +97,7 @@ public record Run(
             .put("parameters", settings.parameters())
             .put("controllers", controllers)
             .merge(
-                Critic.isReadBy(objective.loss())
+                objective.readsCritic()
                     ? LinkedHashMap.of("discounting", settings.discounting())
                     : LinkedHashMap.empty());
     return lines.map(line -> line._1 + ": " + line._2 + "\n").mkString()

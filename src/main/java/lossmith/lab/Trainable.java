@@ -20,11 +20,8 @@ import lossmith.dsl.flow.Flow;
 /**
  * An objective that can be trained by sampling: all that it reads of a batch is known of responses
  * with rewards.
- *
- * @param name of the objective
- * @param loss the objective
  */
-public record Trainable(String name, Loss loss) {
+public final class Trainable {
   /** What is known of sampled responses. */
   private static final Map<String, Level.Name> GIVEN =
       HashMap.of(
@@ -41,10 +38,38 @@ public record Trainable(String name, Loss loss) {
           .merge(Critic.LEVELS)
           .merge(GivenColumns.LEVELS);
 
-  /** Refuses an objective that reads what sampling does not give, and one that is dead. */
-  public Trainable {
+  private final String name;
+  private final Loss loss;
+
+  /** The columns that it reads, which are asked for in every update. */
+  private final Set<String> read;
+
+  /**
+   * Refuses an objective that reads what sampling does not give, and one that is dead.
+   *
+   * @param name of the objective
+   * @param loss the objective
+   */
+  public Trainable(String name, Loss loss) {
     Flow.refuseDead(loss);
     Problem.throwAll(missing(name, loss));
+    this.name = name;
+    this.loss = loss;
+    this.read = read(loss);
+  }
+
+  private static Set<String> read(Loss loss) {
+    return Inputs.withDefaults(loss).columns().map(Node.Input::name).toSet();
+  }
+
+  /** {@return the name of the objective} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the objective} */
+  public Loss loss() {
+    return loss;
   }
 
   /**
@@ -63,9 +88,8 @@ public record Trainable(String name, Loss loss) {
             .map(Node.Input::name)
             .distinct();
     return absent.isEmpty()
-        ? GivenColumns.problems(
-                name, loss, Inputs.withDefaults(loss).columns().map(Node.Input::name).toSet())
-            .appendAll(Critic.problems(name, loss))
+        ? GivenColumns.problems(name, loss, read(loss))
+            .appendAll(Critic.problems(name, loss, read(loss)))
         : List.of(
             Problem.of(
                 "recipe",
@@ -89,7 +113,7 @@ public record Trainable(String name, Loss loss) {
 
   /** {@return whether it reads what a critic says} */
   public boolean readsCritic() {
-    return Critic.isReadBy(loss);
+    return Critic.LEVELS.keySet().exists(this::reads);
   }
 
   /** {@return whether it makes its own advantages of the rewards of tokens} */
@@ -99,7 +123,11 @@ public record Trainable(String name, Loss loss) {
 
   /** {@return what the lab makes for it beside the columns of every batch, a line each} */
   public Seq<String> given() {
-    return GivenColumns.told(this).appendAll(Critic.told(this));
+    return GivenColumns.TOLD
+        .merge(Critic.TOLD)
+        .filterKeys(this::reads)
+        .map(line -> line._1 + ": " + line._2)
+        .toVector();
   }
 
   /** {@return whether it learns from rewards, as they are or by which of two is higher} */
@@ -126,6 +154,6 @@ public record Trainable(String name, Loss loss) {
 
   /** {@return whether it reads a column} */
   boolean reads(String column) {
-    return Inputs.withDefaults(loss).columns().exists(input -> input.name().equals(column));
+    return read.contains(column);
   }
 }
