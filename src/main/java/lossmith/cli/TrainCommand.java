@@ -196,16 +196,7 @@ public final class TrainCommand implements Callable<Integer> {
         compare == null ? List.of(objectives.named(recipe)) : objectives.select(compare);
     Problem.throwAll(problems(learnt, chosen));
     Seq<Run> runs = runs(learnt, chosen);
-    Problem.throwAll(
-        unread(runs)
-            .toList()
-            .appendAll(
-                DiscountOptions.problems(
-                    runs.map(Run::objective),
-                    DiscountOptions.NAMES.flatMap(
-                        option ->
-                            named(Objects.requireNonNull(spec).commandLine(), option)
-                                .map(typed -> option + " " + typed)))));
+    Problem.throwAll(unread(runs));
     Option<TrainingReport> report = Option.when(!noReport, () -> report(learnt, runs, chosen));
     Path place = folder(learnt, chosen);
     return started(
@@ -413,18 +404,25 @@ public final class TrainCommand implements Callable<Integer> {
         .filter(beside -> !chosen.exists(one -> one.name().equals(recipe)));
   }
 
-  /** A reference that no objective reads. */
-  private Option<Problem> unread(Seq<Run> runs) {
+  /** A reference or discounts that no objective reads, or not all of it. */
+  private Seq<Problem> unread(Seq<Run> runs) {
+    Seq<Trainable> trained = runs.map(Run::objective);
+    CommandLine line = Objects.requireNonNull(spec).commandLine();
+    Seq<String> discounts =
+        DiscountOptions.NAMES.flatMap(
+            option -> named(line, option).map(typed -> option + " " + typed));
     return Option.when(
-        policy.hasReference() && !runs.exists(run -> run.objective().readsReference()),
-        () ->
-            Problem.of(
-                "reference",
-                "--reference for "
-                    + runs.map(run -> run.objective().name()).mkString(", ")
-                    + ", which reads nothing of a reference",
-                "an objective that reads ref_log_prob or ref_log_pi, such as a distillation",
-                "--recipe distil-reverse-kl, or no --reference"));
+            policy.hasReference() && !trained.exists(Trainable::readsReference),
+            () ->
+                Problem.of(
+                    "reference",
+                    "--reference for "
+                        + trained.map(Trainable::name).mkString(", ")
+                        + ", which reads nothing of a reference",
+                    "an objective that reads ref_log_prob or ref_log_pi, such as a distillation",
+                    "--recipe distil-reverse-kl, or no --reference"))
+        .toList()
+        .appendAll(DiscountOptions.problems(trained, discounts));
   }
 
   /** An option that another makes senseless, if it was typed. */

@@ -1,13 +1,23 @@
 package lossmith.lab;
 
 import lossmith.dsl.reference.LogSoftmax;
+import lossmith.lab.policy.Network;
+import lossmith.lab.policy.NetworkWeights;
+import lossmith.lab.policy.Texts;
 import lossmith.ops.memory.Matrix;
 
 /** log π of logits in double precision, whatever they were computed in. */
 final class LogProbs {
   private LogProbs() {}
 
-  /** log π of all symbols, a row for each token. */
+  /** log π of all symbols by a policy, a row for each token of some texts. */
+  static double[][] of(Network network, NetworkWeights weights, Texts texts, double temperature) {
+    try (Network.Forward forward = network.forward(weights, texts)) {
+      return rows(forward.logits(), temperature);
+    }
+  }
+
+  /** The same of logits. */
   static double[][] rows(Matrix logits, double temperature) {
     double[][] rows = new double[(int) logits.rows()][];
     for (int t = 0; t < rows.length; t++) {

@@ -82,9 +82,7 @@ final class MismatchedResponses implements GivenColumn {
   }
 
   private double[] sums(NetworkWeights weights, Texts texts) {
-    try (Network.Forward forward = network.forward(weights, texts)) {
-      double[][] rows = LogProbs.rows(forward.logits(), temperature);
-      return LogProbs.sums(LogProbs.at(rows, texts.sampled()), texts.lengths());
-    }
+    double[][] rows = LogProbs.of(network, weights, texts, temperature);
+    return LogProbs.sums(LogProbs.at(rows, texts.sampled()), texts.lengths());
   }
 }

@@ -37,12 +37,10 @@ final class ReferenceNumbers implements AutoCloseable {
     if (!grid && !tokens) {
       return new ReferenceNumbers(Option.none(), Option.none());
     }
-    try (Network.Forward forward = network.forward(reference, texts)) {
-      double[][] rows = LogProbs.rows(forward.logits(), temperature);
-      return new ReferenceNumbers(
-          Option.when(tokens, () -> LogProbs.at(rows, texts.sampled())),
-          Option.when(grid, () -> matrix(rows)));
-    }
+    double[][] rows = LogProbs.of(network, reference, texts, temperature);
+    return new ReferenceNumbers(
+        Option.when(tokens, () -> LogProbs.at(rows, texts.sampled())),
+        Option.when(grid, () -> matrix(rows)));
   }
 
   private static Matrix matrix(double[][] rows) {

@@ -64,13 +64,11 @@ final class RivalResponses implements GivenColumn {
   /** log π of the policy of each token, response by response. */
   private Seq<double[]> logProbs(TrainingState state, Batch batch) {
     Seq<Integer> lengths = Vector.ofAll(batch.texts().lengths());
-    try (Network.Forward forward = network.forward(state.policy, batch.texts())) {
-      double[][] rows = LogProbs.rows(forward.logits(), answers.temperature());
-      double[] all = LogProbs.at(rows, batch.texts().sampled());
-      return lengths
-          .scanLeft(0, Integer::sum)
-          .zipWith(lengths, (from, length) -> Arrays.copyOfRange(all, from, from + length));
-    }
+    double[][] rows = LogProbs.of(network, state.policy, batch.texts(), answers.temperature());
+    double[] all = LogProbs.at(rows, batch.texts().sampled());
+    return lengths
+        .scanLeft(0, Integer::sum)
+        .zipWith(lengths, (from, length) -> Arrays.copyOfRange(all, from, from + length));
   }
 
   private static Drawn known(Drawn drawn, double[] logProbs) {

@@ -186,9 +186,7 @@ final class Training implements AutoCloseable {
   }
 
   private double[][] logPi(NetworkWeights weights, Batch batch) {
-    try (Network.Forward forward = network.forward(weights, batch.texts())) {
-      return LogProbs.rows(forward.logits(), settings.sampling().temperature());
-    }
+    return LogProbs.of(network, weights, batch.texts(), settings.sampling().temperature());
   }
 
   private Batch sampled(TrainingState state) {

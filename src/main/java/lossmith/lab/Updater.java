@@ -221,18 +221,20 @@ final class Updater implements AutoCloseable {
 
   /** The mean of log π_old − log π_ref over the tokens that the policy drew. */
   static Option<Double> divergence(Samples samples) {
+    return samples
+        .column(Columns.REFERENCE_LOG_PROB)
+        .map(reference -> divergence(samples, reference));
+  }
+
+  private static double divergence(Samples samples, double[] reference) {
     int[] response = samples.parents(Level.Name.TOKEN, Level.Name.SEQUENCE);
     Option<double[]> theirs = samples.column(RivalResponses.NAME);
     double[] old = samples.column(Columns.OLD_LOG_PROB).get();
-    return samples
-        .column(Columns.REFERENCE_LOG_PROB)
-        .map(
-            reference ->
-                IntStream.range(0, old.length)
-                    .filter(t -> theirs.isEmpty() || theirs.get()[response[t]] == 0)
-                    .mapToDouble(t -> old[t] - reference[t])
-                    .average()
-                    .orElse(0));
+    return IntStream.range(0, old.length)
+        .filter(t -> theirs.isEmpty() || theirs.get()[response[t]] == 0)
+        .mapToDouble(t -> old[t] - reference[t])
+        .average()
+        .orElse(0);
   }
 
   private double[] logProbs(Matrix logits, int[] sampled) {
